@@ -1,0 +1,1 @@
+"""Policy files in, clauses out: file → Document → index (`python -m ingest`)."""

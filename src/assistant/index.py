@@ -1,0 +1,186 @@
+"""The index of a folder: stored documents, their vectors and their words, read as one consistent snapshot.
+
+Readers hold a `Snapshot`; when the store's generation moves on they take a new one. Writers hold the folder's lock.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from assistant.documents import Clause, Document
+from assistant.embedding import Embedder, Vectors
+from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
+from assistant.lexical import Lexicon
+from assistant.store import Store, Stored
+from assistant.vectors import VectorStore
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One document of a snapshot, with its clauses' vectors: shape (clauses, dimension)."""
+
+    stored: Stored
+    vectors: Vectors
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.stored.document
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The document's words, indexed on first use."""
+        return Lexicon([clause.embedding_text for clause in self.document.clauses])
+
+    @cached_property
+    def by_id(self) -> dict[str, Clause]:
+        """Clauses by id."""
+        return {clause.id: clause for clause in self.document.clauses}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All current documents at one moment."""
+
+    generation: int
+    shelves: tuple[Shelf, ...]
+
+    @cached_property
+    def by_slug(self) -> dict[str, Shelf]:
+        """Shelves by slug."""
+        return {shelf.document.slug: shelf for shelf in self.shelves}
+
+    def chosen(self, policy: str | None) -> tuple[Shelf, ...]:
+        """The shelf of a slug, or all.
+
+        Raises:
+            UnknownPolicyError: no document has this slug.
+        """
+        if policy is None:
+            return self.shelves
+        if policy not in self.by_slug:
+            raise UnknownPolicyError(policy, tuple(self.by_slug))
+        return (self.by_slug[policy],)
+
+
+class Index:
+    """An index folder and the embedder that its vectors are made by."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self.store = Store(folder)
+        self._snapshot: Snapshot | None = None
+        self._reading = threading.Lock()
+
+    def snapshot(self) -> Snapshot:
+        """The current documents; read again only when something changed.
+
+        Raises:
+            IndexMissingError: there is no index in the folder.
+            IndexMismatchError: it was built by another model or program version, or is damaged.
+        """
+        with self._reading:
+            generation = self.store.generation()
+            if self._snapshot is None or self._snapshot.generation != generation:
+                self._check_stamp()
+                self._snapshot = self._read(attempts=5)
+            return self._snapshot
+
+    def _read(self, attempts: int) -> Snapshot:
+        """Read all shelves. A writer may swap a document meanwhile: then its old vectors are gone, and reading starts again."""
+        generation = self.store.generation()
+        held = {shelf.stored.version: shelf for shelf in self._snapshot.shelves} if self._snapshot else {}
+        vectors = VectorStore(self.folder)
+        try:
+            shelves = tuple(held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
+                            for stored in self.store.current())
+        except IndexMismatchError:
+            if attempts > 1 and self.store.generation() != generation:
+                return self._read(attempts - 1)
+            raise
+        return Snapshot(generation, shelves)
+
+    def _check_stamp(self) -> None:
+        self.store.check()
+        model = self.store.meta("model")
+        if model is not None and model != self.embedder.name:
+            raise IndexMismatchError(
+                f"The index in {self.folder} was built with the model {model}, but the settings name {self.embedder.name}. "
+                f"Run `policy-assistant ingest --index {self.folder}` to embed its documents again, or set ASSISTANT_MODEL back.")
+
+    @contextmanager
+    def writing(self) -> Iterator["Writer"]:
+        """Hold the folder for writing; one process at a time.
+
+        Raises:
+            IndexBusyError: another process is writing.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexBusyError(f"Another process is writing the index in {self.folder}. Wait until it has finished, then try again.") from error
+        try:
+            self.store.create()
+            yield Writer(self)
+        finally:
+            lock.release()
+
+
+class Writer:
+    """Changes an index; made by `Index.writing`."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.store = index.store
+        self.vectors = VectorStore(index.folder)
+        self._mend()
+
+    def _mend(self) -> None:
+        """Make the vectors fit the store again: after another model, a killed ingest, or a lost Chroma folder."""
+        embedder = self.index.embedder
+        if self.store.meta("model") not in {None, embedder.name}:
+            self.vectors.clear()
+        self.store.stamp("model", embedder.name)
+        self.store.stamp("dimension", str(embedder.dimension))
+        for stored in self.store.current():
+            try:
+                self.vectors.get(stored.version, len(stored.document.clauses))
+            except IndexMismatchError:
+                self.vectors.put(stored.version, embedder.clauses([clause.embedding_text for clause in stored.document.clauses]))
+        self.vectors.keep_only(list(self.store.versions().values()))
+
+    def put(self, document: Document, file: bytes, progress: Callable[[int], None] | None = None) -> int:
+        """Make a document current; embed only the clauses whose words are new. Returns how many were embedded."""
+        known = self._known(document.slug)
+        texts = [clause.embedding_text for clause in document.clauses]
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= dict(zip(missing, self.index.embedder.clauses(missing, progress), strict=True))
+        if progress is not None:
+            progress(len(texts) - len(missing))
+        self.vectors.put(document.version, np.asarray([known[text] for text in texts], dtype=np.float32))
+        self.store.put(document, file)  # from here on readers see the new version
+        self.vectors.keep_only(list(self.store.versions().values()))
+        return len(missing)
+
+    def _known(self, slug: str) -> dict[str, Vectors]:
+        before = next((stored for stored in self.store.current() if stored.document.slug == slug), None)
+        if before is None:
+            return {}
+        vectors = self.vectors.get(before.version, len(before.document.clauses))
+        return {clause.embedding_text: vector for clause, vector in zip(before.document.clauses, vectors, strict=True)}
+
+    def remove(self, slugs: Sequence[str]) -> None:
+        """Drop documents."""
+        for slug in slugs:
+            self.store.remove(slug)
+        self.vectors.keep_only(list(self.store.versions().values()))

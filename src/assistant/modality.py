@@ -1,0 +1,125 @@
+"""What force a clause has: must, must not, should, should not, may, may if, or a plain statement.
+
+A list item takes its force from its stem ("Staff must not:") unless it carries a modal verb of its own. The verb that
+counts is the first one that is addressed to people; "may result in", "may be subject to" and the like are statements.
+"""
+
+import re
+
+from assistant.documents import Modality
+
+# An adverb, or a list's "at all times", may stand between a modal verb and its "not".
+_BETWEEN = r"(?:\s+(?:therefore|also|at all times|at any time|in any circumstances|under any circumstances))?"
+
+_PATTERNS: tuple[tuple[Modality, str], ...] = (
+    # Said by the noun phrase: "no employee shall", "under no circumstances should".
+    ("must_not", r"\bunder no circumstances\b|\bin no circumstances\b|\bon no account\b|\bat no time\b"),
+    (
+        "must_not",
+        r"(?:^|[.;:]\s+)(?:no|none of the|neither)\s(?:[\w'’/-]+\s){1,8}?(?:must|shall|may|can|will|is to|are to)\b"
+        r"|\bno[r]?\s(?:[\w'’/-]+\s){1,8}?(?:shall|may)\b",
+    ),
+    ("should_not", r"(?:^|[.;:]\s+)(?:no|neither)\s(?:[\w'’/-]+\s){0,8}?should\b"),
+    (
+        "must_not",
+        rf"\b(?:must|shall|may|can|will|is to|are to){_BETWEEN}\s*(?:not|never)\b(?! be (?:limited|exhaustive))"
+        r"|\b(?:cannot|can't|won't|mustn't)\b"
+        r"|\b(?:not|never) (?:be )?(?:permitted|allowed|acceptable|authorised|to be (?:used|shared|given|taken))\b"
+        r"|\b(?:is|are|strictly|expressly) (?:strictly |expressly )?(?:forbidden|prohibited|banned|barred|unacceptable)\b|^not to\b",
+    ),
+    ("must_not", r"(?:^|[.;:!?]\s+)(?:do not|don['’]t|never)\b"),
+    (
+        "should_not",
+        rf"\b(?:should|ought){_BETWEEN}\s*(?:not|never)\b|\bshouldn['’]t\b|\badvised (?:not to|against)\b"
+        r"|\b(?:discouraged|inadvisable|advised to (?:avoid|refrain))\b|(?:^|[.;:]\s+)avoid\b",
+    ),
+    (
+        "may_if",
+        r"\b(?:may|can|is permitted|are permitted|is allowed|are allowed)\b[^.;]{0,160}?"
+        r"\b(?:only (?:if|when|where|with|by|do so|be|after)|provided|as long as|so long as|subject to|"
+        r"with the (?:prior |written |express )*(?:approval|permission|consent|agreement)|if (?:the|they|it|a|an)\b|"
+        r"unless|on condition|once)\b"
+        r"|\bonly [^.;]{0,60}\b(?:may|can)\b",
+    ),
+    (
+        "must",
+        r"\b(?:must|shall|has to|have to|is required to|are required to|is obliged to|are obliged to|is to be|are to|"
+        r"is responsible for|are responsible for|it is the responsibility of|is mandatory|are mandatory|needs? to(?! be))\b"
+        r"|\b(?:staff|employees?|teachers?|you|they|members|volunteers?|governors?|pupils?|students?|adults?|stakeholders?|"
+        r"managers?|head ?teacher|principal|parents?|carers?|users?|colleagues?|everyone|anyone)\b[^.;:]{0,60}?\bwill\b",
+    ),
+    (
+        "should",
+        r"\b(?:should|ought to|is expected to|are expected to|is advised to|are (?:strongly |also )*advised to|"
+        r"is encouraged to|are encouraged to|is recommended|are recommended|it is good practice|is considered good "
+        r"practice|is reminded|are reminded)\b",
+    ),
+    (
+        "may",
+        r"\b(?:may|(?<!it )(?<!media )(?<!content )(?<!this )can(?! be\b)|is permitted|are permitted|is allowed|are allowed|"
+        r"is free to|are free to|permits?|"
+        r"is entitled|are entitled|is acceptable|there is nothing to stop)\b",
+    ),
+)
+_COMPILED = tuple((modality, re.compile(pattern, re.IGNORECASE)) for modality, pattern in _PATTERNS)
+
+# "may" that speaks of chance, and "can be seen", give nobody leave.
+_CHANCE = re.compile(
+    r"\b(?:may|could|can|might)(?:\s+(?:also|well|then|therefore))?\s+(?:result|lead|be (?:liable|subject|held|seen|"
+    r"regarded|treated|deemed|monitored|identified|investigated|considered|required|needed|taken|perceived|accessed|"
+    r"re-posted|followed|referred|withdrawn)|include|involve|constitute|amount|appear|cause|put|expose|"
+    r"have|render|apply|arise|become|affect|damage|breach|need|contain|fall|come|blur|change|vary|easily|suggest|"
+    r"indicate|not be aware|not realise|not know|not be perceived|not fit)\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:always |please |regularly )?(?:ask|be|block|check|choose|consider|contact|do|ensure|follow|get|give|hand|"
+    r"inform|keep|know|leave|let|limit|lock|log|maintain|make|note|obtain|pass|protect|record|read|refer|remember|"
+    r"remove|report|return|review|save|seek|set|speak|store|switch|take|tell|think|treat|turn|untag|use|write)\b(?! (?:date|frequency)|:)",
+    re.IGNORECASE,
+)
+# "As social networking is not permitted for minors, staff must report …": the force is that of what follows the comma.
+_CONDITION = re.compile(r"(?:as|where|if|when|while|whilst|although|since|because)\b[^.,;]*(?:\([^)]*\)[^.,;]*)?,\s*", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b(?:unless|except(?:ion|ional|ing)?|save (?:where|when|that|as|in|for)|other than|apart from|without"
+    r"(?: the| prior| written| express| their| parental)*\s(?:permission|consent|approval|agreement|authori[sz]ation)|"
+    r"provided|subject to|only (?:if|when|where|with|by|after|do so|in)|as long as|so long as|"
+    r"with the (?:\w+ ){0,3}(?:permission|approval|consent|agreement)|if (?!in doubt)|where (?:the|a|an|it|they|there)\b|"
+    r"does not apply|would not apply|likely to|until|under the age of|below the age of)\b",
+    re.IGNORECASE,
+)
+
+
+def _first(text: str) -> Modality | None:
+    """The force of the first modal verb in `text` that is addressed to people, or None."""
+    heard = _CHANCE.sub(lambda match: " " * len(match.group()), text)
+    found = [(match.start(), order, modality) for order, (modality, pattern) in enumerate(_COMPILED)
+             if (match := pattern.search(heard))]
+    # Where two patterns meet at nearly one place ("no employee may", "may only"), the table's order decides.
+    if not found:
+        return None
+    earliest = min(found)[0]
+    return min((order, modality) for start, order, modality in found if start <= earliest + 40)[1]
+
+
+def modality(text: str, lead_in: tuple[str, ...] = ()) -> Modality:
+    """The force of a clause whose verbatim words are `text`, under its stems `lead_in` (outermost first)."""
+    if (match := _CONDITION.match(text)) is not None and _first(text[match.end() :]):
+        text = text[match.end() :]
+    inherited = next((force for stem in reversed(lead_in) if (force := _first(stem))), None)
+    if inherited in {"must_not", "should_not"} and not re.match(r"\W*(?:they|staff|you|employees|these)\b", text, re.I):
+        return inherited
+    own = _first(text)
+    if own is None and _IMPERATIVE.match(text):
+        own = inherited or "should"
+    if own == "may" and _LIMITS.search(text):
+        own = "may_if"
+    return own or inherited or "statement"
+
+
+def limits(text: str) -> tuple[tuple[int, int], ...]:
+    """Where `text` sets an exception or a condition: spans from the limiting words to the end of their clause."""
+    return tuple(
+        (match.start(), match.end() + len(re.match(r"[^.;]*", text[match.end() :]).group()))  # type: ignore[union-attr]
+        for match in _LIMITS.finditer(text)
+    )

