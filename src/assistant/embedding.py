@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,21 @@ class SentenceEmbedder:
                 raise ModelError(f"The tuned weights hold {unknown[0]!r}, which the model has not. Reinstall policy-assistant.")
         return model
 
+    @property
+    def is_bundled(self) -> bool:
+        """Whether this is the packaged model, which the shipped weights belong to."""
+        return self.model == BUNDLED_MODEL
+
+    @property
+    def encoder(self) -> Any:  # noqa: ANN401 - a transformers model
+        """The transformer itself."""
+        return self._loaded[0].auto_model
+
+    @property
+    def tokenizer(self) -> Any:  # noqa: ANN401 - a transformers tokenizer
+        """The transformer's tokenizer."""
+        return self._loaded.tokenizer
+
     def warm(self) -> None:
         """Load the model and embed once, so that the first question doesn't pay for it."""
         self.question("warm")
@@ -105,7 +120,7 @@ class SentenceEmbedder:
         """Vectors of clauses, in order; longest first inside, so that little is padded."""
         result = np.zeros((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        with self.lock, _threads(self.threads or os.cpu_count() or 1):
+        with self.lock, threads(self.threads or os.cpu_count() or 1):
             for start in range(0, len(order), 32):
                 batch = order[start : start + 32]
                 result[batch] = self._loaded.encode([texts[place] for place in batch], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
@@ -115,12 +130,12 @@ class SentenceEmbedder:
 
     def question(self, text: str) -> Vectors:
         """The vector of one question."""
-        with self.lock, _threads(self.threads or 1):
+        with self.lock, threads(self.threads or 1):
             vector = self._loaded.encode(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
 
 
-class _threads:  # noqa: N801 - reads as a statement: `with _threads(1):`
+class threads:  # noqa: N801 - reads as a statement: `with threads(1):`
     """Sets torch's thread count inside a block: two threads cost a single question more than they give on a busy machine."""
 
     def __init__(self, count: int) -> None:

@@ -21,6 +21,10 @@ from assistant.store import Store, Stored
 from assistant.vectors import VectorStore
 
 
+Scope = str | tuple[str, ...] | None
+"""What is asked: one document (slug), several (those of one school), or all."""
+
+
 @dataclass(frozen=True)
 class Shelf:
     """One document of a snapshot, with its clauses' vectors: shape (clauses, dimension)."""
@@ -56,17 +60,19 @@ class Snapshot:
         """Shelves by slug."""
         return {shelf.document.slug: shelf for shelf in self.shelves}
 
-    def chosen(self, policy: str | None) -> tuple[Shelf, ...]:
-        """The shelf of a slug, or all.
+    def chosen(self, scope: Scope) -> tuple[Shelf, ...]:
+        """The shelves of a slug, of several, or all.
 
         Raises:
             UnknownPolicyError: no document has this slug.
         """
-        if policy is None:
+        if scope is None:
             return self.shelves
-        if policy not in self.by_slug:
-            raise UnknownPolicyError(policy, tuple(self.by_slug))
-        return (self.by_slug[policy],)
+        slugs = (scope,) if isinstance(scope, str) else scope
+        unknown = next((slug for slug in slugs if slug not in self.by_slug), None)
+        if unknown is not None:
+            raise UnknownPolicyError(unknown, tuple(self.by_slug))
+        return tuple(self.by_slug[slug] for slug in slugs)
 
 
 class Index:

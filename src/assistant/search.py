@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.documents import Clause, Document
 from assistant.embedding import Embedder, Vectors
-from assistant.index import Shelf, Snapshot
+from assistant.index import Scope, Shelf, Snapshot
 
 DENSE = 0.8
 """Weight of the vectors in the fused score; the rest is the words'. Chosen on the dev questions (docs/evaluation.md)."""
@@ -46,13 +46,13 @@ class Retriever:
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
 
-    def search(self, snapshot: Snapshot, question: str, policy: str | None, limit: int = 20, vector: Vectors | None = None) -> list[Hit]:
-        """The best `limit` clauses of one policy (or of all), best first.
+    def search(self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, vector: Vectors | None = None) -> list[Hit]:
+        """The best `limit` clauses of what is asked, best first.
 
         Raises:
-            UnknownPolicyError: `policy` names no document.
+            UnknownPolicyError: `scope` names a document that is not there.
         """
-        shelves = [shelf for shelf in snapshot.chosen(policy) if shelf.document.clauses]
+        shelves = [shelf for shelf in snapshot.chosen(scope) if shelf.document.clauses]
         if not shelves:
             return []
         vector = self.embedder.question(question) if vector is None else vector

@@ -1,0 +1,1 @@
+"""The web app's pages. The only folder that imports gradio."""

@@ -1,0 +1,89 @@
+"""The `eval` sub-command: questions → answers → scores → report."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from assistant.ask import Assistant
+from assistant.embedding import SentenceEmbedder
+from assistant.errors import AssistantError, QuestionError
+from assistant.index import Index
+from assistant.settings import read_settings
+from evals import baseline
+from evals.questions import FOLDER, Question, read_questions
+from evals.report import figures, table, write
+from evals.scoring import scored, totals
+
+DEFAULT = FOLDER / "corpus-test.jsonl"
+
+
+def generate(assistant: Assistant, questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """An answer object for each question; one that fails is an error object, never left out."""
+    rows = []
+    for question in tqdm(questions, unit="question", disable=None, leave=False):
+        try:
+            rows.append(assistant.ask(question.question, question.policy, question.turns, id=question.id).as_dict())
+        except AssistantError as error:
+            rows.append({"id": question.id, "status": "error", "verdict": None, "summary": str(error), "quotes": [], "related": [],
+                         "safeguarding": {"level": "none", "advice": "", "contacts": []}})
+    return rows
+
+
+def sources(assistant: Assistant) -> Mapping[str, str]:
+    """Document texts by slug, against which quotes are checked."""
+    return {shelf.document.slug: shelf.document.text for shelf in assistant.index.snapshot().shelves}
+
+
+@click.command(name="eval")
+@click.option("--questions", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=DEFAULT, help="Question set, JSONL or CSV.")
+@click.option("--report", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder for run.jsonl, figures.json, report.html.")
+@click.option("--baseline", "run", help="A saved run.jsonl to compare with, or 'langchain': the tutorial RAG, run now.")
+@click.option("--rescore", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Score a saved run.jsonl instead of answering again.")
+@click.option("--index", "index_folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
+def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | None, index_folder: Path | None) -> None:
+    """Run a question set, print the measures, write the report.
+
+    Example: policy-assistant eval --questions evals/data/corpus-test.jsonl --baseline langchain --report report
+    """
+    settings = read_settings(index=index_folder)
+    questions = read_questions(path)
+    assistant = Assistant(Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
+    texts = sources(assistant)
+    unknown = sorted({question.policy for question in questions if question.policy and question.policy not in texts})
+    if unknown:
+        raise QuestionError(f"The questions ask {', '.join(unknown)}, which the index in {settings.index} does not hold. Ingest them, or use another --index.")
+    rows = _saved(rescore, questions) if rescore else generate(assistant, questions)
+    found = figures(questions, rows, texts)
+    each = scored(questions, rows, texts)
+    other = _other(run, assistant, questions)
+    click.echo(table(totals(each), other))
+    click.echo(f"retrieval: {found['retrieval']}\nlatency: {found['latency_ms']} ms")
+    unscored = sum(not values for values in each.values())
+    if unscored:
+        click.echo(f"{unscored} questions expect nothing that can be scored.")
+    if folder is not None:
+        write(folder, questions, rows, found, each)
+        click.echo(f"Report in {folder}/report.html")
+
+
+def _saved(path: Path, questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """A saved run, in the questions' order; a question that it lacks counts as an error."""
+    by_id = {str(row["id"]): row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    missing = {"status": "error", "verdict": None, "quotes": [], "related": [], "safeguarding": {"level": "none", "advice": "", "contacts": []}}
+    return [by_id.get(question.id, missing) for question in questions]
+
+
+def _other(run: str | None, assistant: Assistant, questions: Sequence[Question]) -> dict[str, float] | None:
+    if run is None:
+        return None
+    if run == "langchain":
+        rows = baseline.answers([shelf.document for shelf in assistant.index.snapshot().shelves], questions)
+    elif Path(run).exists():
+        rows = _saved(Path(run), questions)
+    else:
+        raise QuestionError(f"There is no saved run {run!r}. Expected a run.jsonl of an earlier report, or 'langchain'.")
+    return {score.name: score.value for score in totals(scored(questions, rows))}

@@ -1,0 +1,93 @@
+"""The regression gate: the committed question sets are answered, and no measure may fall below its committed figure.
+
+`python -m evals gate` compares; `python -m evals gate --move` writes the new figures, to be committed with the reason.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.ask import Assistant
+from assistant.embedding import SentenceEmbedder
+from assistant.errors import AssistantError
+from assistant.index import Index
+from assistant.resources import corpus_folder
+from assistant.settings import read_settings
+from evals.checks import BAD_IF_HIGH
+from evals.command import generate, sources
+from evals.questions import FOLDER, read_questions
+from evals.report import figures
+
+COMMITTED = FOLDER.parent / "figures.json"
+REAL = FOLDER.parents[1].parent / "shared" / "policies"
+TOLERANCE = 0.011
+"""A measure may differ by this much: processors round differently."""
+STRICT = frozenset({"quotes_are_verbatim", "quotes_stay_in_scope"})
+SETS = (("corpus-dev", "corpus"), ("corpus-test", "corpus"), ("triage-dev", "corpus"), ("triage-test", "corpus"), ("real-dev", "real"), ("real-test", "real"))
+
+
+class GateError(AssistantError):
+    """A measure fell below its committed figure, or can't be measured."""
+
+
+def measure(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Figures of the named question sets (all, if none is named) whose policies are at hand."""
+    result = {}
+    with tempfile.TemporaryDirectory() as folder:
+        assistants = {"corpus": _assistant(corpus_folder(), Path(folder) / "corpus")}
+        if REAL.is_dir():
+            assistants["real"] = _assistant(REAL, Path(folder) / "real")
+        elif os.environ.get("CI"):
+            raise GateError(f"The real policies are not in {REAL}. They are needed where CI is set.")
+        for name, policies in SETS:
+            path = FOLDER / f"{name}.jsonl"
+            if policies in assistants and (not names or name in names) and path.exists():
+                questions = read_questions(path)
+                result[name] = figures(questions, generate(assistants[policies], questions), sources(assistants[policies]))
+    return result
+
+
+def _assistant(policies: Path, index: Path) -> Assistant:
+    """An assistant over an index made of `policies` by the program's own command: evals knows no part of ingest."""
+    subprocess.run([sys.executable, "-m", "ingest", str(policies), "--index", str(index)], check=True, stdout=subprocess.DEVNULL)
+    settings = read_settings(index=index)
+    return Assistant(Index(index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
+
+
+def fallen(found: dict[str, dict[str, Any]], committed: dict[str, dict[str, Any]]) -> list[str]:
+    """What fell, a sentence a measure."""
+    result = []
+    for name, row in found.items():
+        for measured, before in committed.get(name, {}).get("measures", {}).items():
+            now = row["measures"].get(measured, {"value": 1.0 if measured in BAD_IF_HIGH else 0.0})["value"]
+            worse = now - before["value"] if measured in BAD_IF_HIGH else before["value"] - now
+            if worse > (0.0 if measured in STRICT else TOLERANCE):
+                result.append(f"{name}: {measured} is {now:.1%}, was {before['value']:.1%}")
+    return result
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--move", is_flag=True, help="Write the new figures instead of comparing.")
+def gate(names: tuple[str, ...], *, move: bool) -> None:
+    """Answer the committed question sets and compare with the committed figures.
+
+    Example: python -m evals gate
+    """
+    found = measure(names)
+    committed = json.loads(COMMITTED.read_text(encoding="utf-8")) if COMMITTED.exists() else {}
+    for name, row in found.items():
+        click.echo(name + "\n" + "\n".join(f"  {measured:28} {value['value']:7.1%} of {value['count']}" for measured, value in row["measures"].items()))
+    if move:
+        kept = {name: {"questions": row["questions"], "measures": row["measures"], "retrieval": row["retrieval"]} for name, row in found.items()}
+        COMMITTED.write_text(json.dumps({**committed, **kept}, indent=1) + "\n", encoding="utf-8")
+        return
+    if worse := fallen(found, committed):
+        raise GateError("Quality fell:\n  " + "\n  ".join(worse) + "\nMend it, or move the figures with `python -m evals gate --move` and say why in the commit.")
+    click.echo("No measure fell.")

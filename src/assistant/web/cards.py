@@ -1,0 +1,83 @@
+"""An answer as HTML: every text from documents and people is escaped; nothing here decides anything."""
+
+import re
+from html import escape
+
+from assistant.answers import Advised, Answer, Quote, Safeguarding
+from assistant.compose import FORCE
+from assistant.modality import limits
+
+_LEVEL = {"emergency": "Emergency", "same_day": "Tell someone today", "consult": "Speak to someone first"}
+_VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
+
+
+def conversation(turns: list[tuple[str, str]]) -> str:
+    """Questions with their answers (already HTML), newest first, so that the answer is under the eyes."""
+    rows = [f'<article class="turn"><h2 class="asked"><span class="sr">Question: </span>{escape(question)}</h2>{answer}</article>' for question, answer in reversed(turns)]
+    return "\n".join(rows)
+
+
+def answer(given: Answer) -> str:
+    """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind."""
+    parts = [safeguarding(given.safeguarding)]
+    if given.status == "answered":
+        word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
+        rest = given.summary.removeprefix(f"{_VERDICT[given.verdict]}: ") if given.verdict else given.summary
+        parts.append(f'<p class="verdict">{word}{escape(rest[:1].upper() + rest[1:])}</p>')
+        parts += [quote(item) for item in given.quotes]
+    else:
+        kind = {"not_covered": "Not covered", "declined": "Not a policy question", "error": "No answer"}[given.status]
+        parts.append(f'<p class="verdict"><strong>{kind}.</strong> {escape(given.summary)}</p>')
+    if given.warnings:
+        parts.append('<ul class="notes">' + "".join(f"<li>{escape(warning)}</li>" for warning in given.warnings) + "</ul>")
+    if given.related and given.status in {"answered", "not_covered"}:
+        label = "Nearest clauses: <em>not an answer</em>" if given.status == "not_covered" else "Related clauses"
+        parts.append(f"<details><summary>{label}</summary>{''.join(quote(item) for item in given.related)}</details>")
+    return "\n".join(part for part in parts if part)
+
+
+def safeguarding(card: Safeguarding) -> str:
+    """The card: words first, colour second; numbers and addresses as links."""
+    if card.level == "none":
+        return ""
+    people = "".join(f"<li>{contact(person)}</li>" for person in card.contacts)
+    return (f'<section class="card {card.level}" aria-label="Safeguarding advice"><h3>{_LEVEL[card.level]}</h3>'
+            f"<p>{escape(card.advice)}</p><ul>{people}</ul></section>")
+
+
+def contact(person: Advised) -> str:
+    """Role, name, telephone and e-mail of a contact."""
+    parts = [f"<b>{escape(person.role)}</b>"]
+    if person.name:
+        parts.append(escape(person.name))
+    if person.phone:
+        parts.append(f'<a href="tel:{escape(re.sub(r"[^0-9+]", "", person.phone))}">{escape(person.phone)}</a>')
+    if person.email:
+        parts.append(f'<a href="mailto:{escape(person.email)}">{escape(person.email)}</a>')
+    if len(parts) == 1 and person.source == "settings":
+        parts.append("(no name or number entered: ask the school office)")
+    return ", ".join(parts)
+
+
+def quote(item: Quote) -> str:
+    """A quote card: the clause verbatim with its stem, where it stands, and what its check means."""
+    stems = "".join(f'<span class="stem">{escape(stem)}</span> ' for stem in item.lead_in)
+    number = f"{escape(item.number)} · " if item.number else ""
+    headings = " › ".join(escape(heading) for heading in item.headings)
+    page = f", page {item.page}" if item.page else ""
+    school = f"{escape(item.organisation)}, " if item.organisation else ""
+    force = f'<span class="force">{escape(FORCE[item.modality])}</span>' if FORCE[item.modality] else ""
+    return (f'<figure class="quote"><blockquote>{stems}{marked(item.text)}</blockquote>'
+            f'<figcaption><cite>{school}{escape(item.title)}</cite><br>{number}{headings}{page} {force}'
+            f'<br><span class="checked" title="The words were cut from the stored document when this answer was made, and match the hash taken when it was read.">'
+            f"✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code></figcaption></figure>")
+
+
+def marked(text: str) -> str:
+    """Verbatim text with its exceptions and conditions set off. The characters are unchanged."""
+    parts, at = [], 0
+    for start, end in limits(text):
+        if start >= at:
+            parts += [escape(text[at:start]), f'<span class="limit">{escape(text[start:end])}</span>']
+            at = end
+    return "".join([*parts, escape(text[at:])])

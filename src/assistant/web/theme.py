@@ -1,0 +1,46 @@
+"""How the pages look: a calm public-service page, system fonts only, light and dark."""
+
+import gradio as gr
+
+FONTS = ("Arial", "Helvetica", "sans-serif")
+
+
+def theme() -> gr.themes.Base:
+    """Large type and high contrast; no font is fetched from anywhere."""
+    return gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("Consolas", "monospace"), text_size="lg", radius_size="sm").set(
+        button_primary_background_fill="#005a30", button_primary_background_fill_hover="#00401f", button_primary_text_color="#ffffff",
+        button_primary_background_fill_dark="#00703c", button_primary_background_fill_hover_dark="#005a30", button_primary_text_color_dark="#ffffff",
+        body_background_fill="#ffffff", body_text_color="#0b0c0c", body_background_fill_dark="#14181d", body_text_color_dark="#f3f2f1",
+        block_label_text_color="#0b0c0c", block_label_text_color_dark="#f3f2f1", body_text_color_subdued="#505a5f", body_text_color_subdued_dark="#c3c9ce")
+
+
+CSS = """
+.gradio-container { max-width: 60rem !important; margin: 0 auto !important; padding: 0 1rem !important; }
+:root { --line: #b1b4b6; --soft: #f3f2f1; --ink: #0b0c0c; --quiet: #484f54; --link: #1a5a96; --accent: #00703c; }
+.dark { --line: #6b747b; --soft: #1f262d; --ink: #f3f2f1; --quiet: #c3c9ce; --link: #8cc2f0; --accent: #5fd08f; }
+.pa { color: var(--ink); font-size: 1.1875rem; line-height: 1.5; }
+.pa h1 { font-size: 2rem; margin: .75rem 0 .25rem; }
+.pa a { color: var(--link); text-decoration: underline; }
+.pa .lead, .pa .notes, .pa figcaption { color: var(--quiet); }
+.pa .turn { border-top: 2px solid var(--line); padding: 1rem 0; }
+.pa .asked { font-size: 1.375rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+.pa .verdict { font-size: 1.3125rem; margin: .75rem 0; }
+.pa .card { border: 3px solid var(--link); border-left-width: 12px; padding: .75rem 1rem; margin: .75rem 0; background: var(--soft); }
+.pa .card h3 { font-size: 1.375rem; margin: 0 0 .25rem; }
+.pa .card.emergency { border-color: #d4351c; } .pa .card.same_day { border-color: #b8550a; }
+.pa .card ul { margin: .5rem 0 0 1.25rem; list-style: disc; }
+.pa .card a { display: inline-block; min-height: 24px; }
+.pa figure.quote { margin: .75rem 0; padding: .75rem 1rem; background: var(--soft); border-left: 6px solid var(--accent); }
+.pa blockquote { margin: 0; padding: 0; border: 0; color: var(--ink); overflow-wrap: anywhere; font-size: 1.1875rem; }
+.pa figcaption { margin-top: .5rem; font-size: 1rem; overflow-wrap: anywhere; }
+.pa .stem { font-style: italic; } .pa .limit { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
+.pa .force { border: 1px solid currentColor; padding: 0 .4rem; white-space: nowrap; }
+.pa .checked { color: var(--accent); } .pa details { margin: .75rem 0; } .pa summary { cursor: pointer; color: var(--link); min-height: 24px; }
+.pa .notes { border-left: 6px solid #b8850a; padding: .25rem 0 .25rem 1.5rem; list-style: disc; }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
+:is(button, a, input, textarea, summary):focus-visible { outline: 4px solid #ffdd00 !important; outline-offset: 0; box-shadow: 0 0 0 6px #0b0c0c !important; }
+footer { display: none !important; }
+"""
+
+HEAD = """<script>document.documentElement.lang = "en-GB";</script>
+<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">"""
