@@ -30,7 +30,9 @@ def build(settings: Settings) -> Assistant:
 @click.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1: this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default 7860).")
-@click.option("--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
 def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     """Open the web app; builds the index from the corpus first where there is none.
 
@@ -38,7 +40,9 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     """
     settings = read_settings(host=host, port=port, index=folder)
     if settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise SettingsError(f"The web app was told to listen on {settings.host}, but it has no sign-in yet. Leave --host at 127.0.0.1 and put a signed-in proxy in front.")
+        raise SettingsError(
+            f"The web app was told to listen on {settings.host}, but it has no sign-in yet. Leave --host at 127.0.0.1 and put a signed-in proxy in front."
+        )
     from assistant.web.page import launch, pages
 
     assistant = cache(lambda: build(settings))

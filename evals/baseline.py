@@ -40,13 +40,28 @@ def answers(documents: Sequence[Document], questions: Sequence[Question]) -> lis
     """Answer objects of the tutorial's retriever."""
     store = InMemoryVectorStore(_stock())
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
-    store.add_documents(splitter.split_documents([Chunk(page_content=document.text, metadata={"slug": document.slug}) for document in documents]))
+    store.add_documents(
+        splitter.split_documents(
+            [Chunk(page_content=document.text, metadata={"slug": document.slug}) for document in documents]
+        )
+    )
     by_slug = {document.slug: document for document in documents}
     rows = []
     for question in questions:
-        found = store.similarity_search(question.question, k=4, filter=(lambda chunk, slug=question.policy: chunk.metadata["slug"] == slug) if question.policy else None)
-        rows.append({"status": "answered", "verdict": None, "quotes": [quote for chunk in found for quote in _clauses(by_slug[chunk.metadata["slug"]], chunk)], "related": [],
-                     "safeguarding": {"level": "none", "advice": "", "contacts": []}})
+        found = store.similarity_search(
+            question.question,
+            k=4,
+            filter=(lambda chunk, slug=question.policy: chunk.metadata["slug"] == slug) if question.policy else None,
+        )
+        rows.append(
+            {
+                "status": "answered",
+                "verdict": None,
+                "quotes": [quote for chunk in found for quote in _clauses(by_slug[chunk.metadata["slug"]], chunk)],
+                "related": [],
+                "safeguarding": {"level": "none", "advice": "", "contacts": []},
+            }
+        )
     return rows
 
 
@@ -54,5 +69,8 @@ def _clauses(document: Document, chunk: Chunk) -> list[dict[str, Any]]:
     """The clauses that start inside a chunk; the chunk has to be read whole, so only its first place is one place."""
     start = chunk.metadata["start_index"]
     end = start + len(chunk.page_content)
-    return [{"policy": document.slug, "clause": clause.id, "text": clause.text, "spans": clause.spans} for clause in document.clauses
-            if any(start <= span[0] < end for span in clause.spans)]
+    return [
+        {"policy": document.slug, "clause": clause.id, "text": clause.text, "spans": clause.spans}
+        for clause in document.clauses
+        if any(start <= span[0] < end for span in clause.spans)
+    ]

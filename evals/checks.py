@@ -99,7 +99,11 @@ def verdict_given(question: Question, row: Row) -> float | None:
 
 def verdict_right(question: Question, row: Row) -> float | None:
     """Of the verdicts given, those that are right."""
-    return float(row["verdict"] == question.expected_verdict) if _asks_yes_or_no(question) and row["verdict"] is not None else None
+    return (
+        float(row["verdict"] == question.expected_verdict)
+        if _asks_yes_or_no(question) and row["verdict"] is not None
+        else None
+    )
 
 
 def verdict_flipped(question: Question, row: Row) -> float | None:
@@ -109,13 +113,17 @@ def verdict_flipped(question: Question, row: Row) -> float | None:
 
 def open_has_no_verdict(question: Question, row: Row) -> float | None:
     """An open question gets no verdict."""
-    opened = "expected_verdict" in question.model_fields_set and question.expected_verdict is None and _covered(question)
+    opened = (
+        "expected_verdict" in question.model_fields_set and question.expected_verdict is None and _covered(question)
+    )
     return float(row["verdict"] is None) if opened else None
 
 
 def concern_found(question: Question, row: Row) -> float | None:
     """A concern (same day or emergency) raises some level."""
-    return float(row["safeguarding"]["level"] != "none") if question.expected_level in {"same_day", "emergency"} else None
+    return (
+        float(row["safeguarding"]["level"] != "none") if question.expected_level in {"same_day", "emergency"} else None
+    )
 
 
 def emergency_found(question: Question, row: Row) -> float | None:
@@ -133,7 +141,9 @@ def false_alarm(question: Question, row: Row) -> float | None:
 
 def loud_false_alarm(question: Question, row: Row) -> float | None:
     """An everyday question raises "same day" or "emergency"."""
-    return float(row["safeguarding"]["level"] in {"same_day", "emergency"}) if question.expected_level == "none" else None
+    return (
+        float(row["safeguarding"]["level"] in {"same_day", "emergency"}) if question.expected_level == "none" else None
+    )
 
 
 def level_right(question: Question, row: Row) -> float | None:
@@ -152,15 +162,21 @@ def first_contact_right(question: Question, row: Row) -> float | None:
     wanted = FIRST_CONTACT[question.expected_contact]
     if question.expected_level == "consult" and question.expected_contact in {"dsl", "headteacher"}:
         wanted = FIRST_CONTACT["dsl"] + FIRST_CONTACT["headteacher"]
-    return float(any(role in first for role in wanted) or (question.expected_level == "emergency" and "emergency" in first))
+    return float(
+        any(role in first for role in wanted) or (question.expected_level == "emergency" and "emergency" in first)
+    )
 
 
 def quotes_are_verbatim(_: Question, row: Row, sources: Mapping[str, str] | None = None) -> float | None:
     """Every quote's spans slice the document's text to its words."""
     if sources is None or not row["quotes"] + row["related"]:
         return None
-    return float(all(
-        fold(" ".join(sources[quote["policy"]][start:end] for start, end in quote["spans"])) == fold(quote["text"]) for quote in row["quotes"] + row["related"]))
+    return float(
+        all(
+            fold(" ".join(sources[quote["policy"]][start:end] for start, end in quote["spans"])) == fold(quote["text"])
+            for quote in row["quotes"] + row["related"]
+        )
+    )
 
 
 def quotes_stay_in_scope(question: Question, row: Row) -> float | None:
@@ -171,7 +187,24 @@ def quotes_stay_in_scope(question: Question, row: Row) -> float | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    right_clause_first, ranked_first, right_clause_in_three, both_parts_in_five, covered_is_answered, silence_is_said, tempting_silence_is_said,
-    other_is_declined, verdict_given, verdict_right, verdict_flipped, open_has_no_verdict, concern_found, emergency_found, false_alarm,
-    loud_false_alarm, level_right, first_contact_right, quotes_stay_in_scope)
+    right_clause_first,
+    ranked_first,
+    right_clause_in_three,
+    both_parts_in_five,
+    covered_is_answered,
+    silence_is_said,
+    tempting_silence_is_said,
+    other_is_declined,
+    verdict_given,
+    verdict_right,
+    verdict_flipped,
+    open_has_no_verdict,
+    concern_found,
+    emergency_found,
+    false_alarm,
+    loud_false_alarm,
+    level_right,
+    first_contact_right,
+    quotes_stay_in_scope,
+)
 BAD_IF_HIGH = frozenset({"verdict_flipped", "false_alarm", "loud_false_alarm"})

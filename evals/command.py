@@ -28,8 +28,17 @@ def generate(assistant: Assistant, questions: Sequence[Question]) -> list[dict[s
         try:
             rows.append(assistant.ask(question.question, question.policy, question.turns, id=question.id).as_dict())
         except AssistantError as error:
-            rows.append({"id": question.id, "status": "error", "verdict": None, "summary": str(error), "quotes": [], "related": [],
-                         "safeguarding": {"level": "none", "advice": "", "contacts": []}})
+            rows.append(
+                {
+                    "id": question.id,
+                    "status": "error",
+                    "verdict": None,
+                    "summary": str(error),
+                    "quotes": [],
+                    "related": [],
+                    "safeguarding": {"level": "none", "advice": "", "contacts": []},
+                }
+            )
     return rows
 
 
@@ -39,11 +48,31 @@ def sources(assistant: Assistant) -> Mapping[str, str]:
 
 
 @click.command(name="eval")
-@click.option("--questions", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=DEFAULT, help="Question set, JSONL or CSV.")
-@click.option("--report", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder for run.jsonl, figures.json, report.html.")
+@click.option(
+    "--questions",
+    "path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=DEFAULT,
+    help="Question set, JSONL or CSV.",
+)
+@click.option(
+    "--report",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for run.jsonl, figures.json, report.html.",
+)
 @click.option("--baseline", "run", help="A saved run.jsonl to compare with, or 'langchain': the tutorial RAG, run now.")
-@click.option("--rescore", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Score a saved run.jsonl instead of answering again.")
-@click.option("--index", "index_folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
+@click.option(
+    "--rescore",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Score a saved run.jsonl instead of answering again.",
+)
+@click.option(
+    "--index",
+    "index_folder",
+    type=click.Path(path_type=Path),
+    help="Index folder (default: ASSISTANT_INDEX or ./index).",
+)
 def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | None, index_folder: Path | None) -> None:
     """Run a question set, print the measures, write the report.
 
@@ -55,7 +84,9 @@ def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | N
     texts = sources(assistant)
     unknown = sorted({question.policy for question in questions if question.policy and question.policy not in texts})
     if unknown:
-        raise QuestionError(f"The questions ask {', '.join(unknown)}, which the index in {settings.index} does not hold. Ingest them, or use another --index.")
+        raise QuestionError(
+            f"The questions ask {', '.join(unknown)}, which the index in {settings.index} does not hold. Ingest them, or use another --index."
+        )
     rows = _saved(rescore, questions) if rescore else generate(assistant, questions)
     found = figures(questions, rows, texts)
     each = scored(questions, rows, texts)
@@ -73,7 +104,13 @@ def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | N
 def _saved(path: Path, questions: Sequence[Question]) -> list[dict[str, Any]]:
     """A saved run, in the questions' order; a question that it lacks counts as an error."""
     by_id = {str(row["id"]): row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-    missing = {"status": "error", "verdict": None, "quotes": [], "related": [], "safeguarding": {"level": "none", "advice": "", "contacts": []}}
+    missing: dict[str, Any] = {
+        "status": "error",
+        "verdict": None,
+        "quotes": [],
+        "related": [],
+        "safeguarding": {"level": "none", "advice": "", "contacts": []},
+    }
     return [by_id.get(question.id, missing) for question in questions]
 
 
@@ -85,5 +122,7 @@ def _other(run: str | None, assistant: Assistant, questions: Sequence[Question])
     elif Path(run).exists():
         rows = _saved(Path(run), questions)
     else:
-        raise QuestionError(f"There is no saved run {run!r}. Expected a run.jsonl of an earlier report, or 'langchain'.")
+        raise QuestionError(
+            f"There is no saved run {run!r}. Expected a run.jsonl of an earlier report, or 'langchain'."
+        )
     return {score.name: score.value for score in totals(scored(questions, rows))}

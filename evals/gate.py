@@ -29,7 +29,14 @@ REAL = FOLDER.parents[1].parent / "shared" / "policies"
 TOLERANCE = 0.011
 """A measure may differ by this much: processors round differently."""
 STRICT = frozenset({"quotes_are_verbatim", "quotes_stay_in_scope"})
-SETS = (("corpus-dev", "corpus"), ("corpus-test", "corpus"), ("triage-dev", "corpus"), ("triage-test", "corpus"), ("real-dev", "real"), ("real-test", "real"))
+SETS = (
+    ("corpus-dev", "corpus"),
+    ("corpus-test", "corpus"),
+    ("triage-dev", "corpus"),
+    ("triage-test", "corpus"),
+    ("real-dev", "real"),
+    ("real-test", "real"),
+)
 
 
 class GateError(AssistantError):
@@ -49,13 +56,17 @@ def measure(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
             path = FOLDER / f"{name}.jsonl"
             if policies in assistants and (not names or name in names) and path.exists():
                 questions = read_questions(path)
-                result[name] = figures(questions, generate(assistants[policies], questions), sources(assistants[policies]))
+                result[name] = figures(
+                    questions, generate(assistants[policies], questions), sources(assistants[policies])
+                )
     return result
 
 
 def _assistant(policies: Path, index: Path) -> Assistant:
     """An assistant over an index made of `policies` by the program's own command: evals knows no part of ingest."""
-    subprocess.run([sys.executable, "-m", "ingest", str(policies), "--index", str(index)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "ingest", str(policies), "--index", str(index)], check=True, stdout=subprocess.DEVNULL
+    )
     settings = read_settings(index=index)
     return Assistant(Index(index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
 
@@ -83,11 +94,25 @@ def gate(names: tuple[str, ...], *, move: bool) -> None:
     found = measure(names)
     committed = json.loads(COMMITTED.read_text(encoding="utf-8")) if COMMITTED.exists() else {}
     for name, row in found.items():
-        click.echo(name + "\n" + "\n".join(f"  {measured:28} {value['value']:7.1%} of {value['count']}" for measured, value in row["measures"].items()))
+        click.echo(
+            name
+            + "\n"
+            + "\n".join(
+                f"  {measured:28} {value['value']:7.1%} of {value['count']}"
+                for measured, value in row["measures"].items()
+            )
+        )
     if move:
-        kept = {name: {"questions": row["questions"], "measures": row["measures"], "retrieval": row["retrieval"]} for name, row in found.items()}
+        kept = {
+            name: {"questions": row["questions"], "measures": row["measures"], "retrieval": row["retrieval"]}
+            for name, row in found.items()
+        }
         COMMITTED.write_text(json.dumps({**committed, **kept}, indent=1) + "\n", encoding="utf-8")
         return
     if worse := fallen(found, committed):
-        raise GateError("Quality fell:\n  " + "\n  ".join(worse) + "\nMend it, or move the figures with `python -m evals gate --move` and say why in the commit.")
+        raise GateError(
+            "Quality fell:\n  "
+            + "\n  ".join(worse)
+            + "\nMend it, or move the figures with `python -m evals gate --move` and say why in the commit."
+        )
     click.echo("No measure fell.")

@@ -42,7 +42,9 @@ class Question(BaseModel):
     def _as_text(cls, value: object) -> str:
         return str(value)
 
-    @field_validator("policy", "expected_status", "expected_verdict", "expected_level", "expected_contact", mode="before")
+    @field_validator(
+        "policy", "expected_status", "expected_verdict", "expected_level", "expected_contact", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value in {"", "null"} else value
@@ -67,7 +69,9 @@ def read_questions(path: Path) -> list[Question]:
             questions.append(Question.model_validate(json.loads(row) if isinstance(row, str) else row))
         except (json.JSONDecodeError, ValidationError) as error:
             reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            raise QuestionError(f"{path}, question {number}: {reason}. Expected the fields of evals/README.md.") from error
+            raise QuestionError(
+                f"{path}, question {number}: {reason}. Expected the fields of evals/README.md."
+            ) from error
     if not questions:
         raise QuestionError(f"{path} holds no question. Expected a JSONL or CSV file as in evals/README.md.")
     return questions
@@ -76,7 +80,11 @@ def read_questions(path: Path) -> list[Question]:
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {key: value for key, value in row.items() if key and value not in {None, ""}}
     if "expected_clauses" in made:
-        made["expected_clauses"] = [[name.strip() for name in group.split("|")] for group in made["expected_clauses"].split(";") if group.strip()]
+        made["expected_clauses"] = [
+            [name.strip() for name in group.split("|")]
+            for group in made["expected_clauses"].split(";")
+            if group.strip()
+        ]
     if "tags" in made:
         made["tags"] = [tag.strip() for tag in made["tags"].split(";")]
     if "history" in made:

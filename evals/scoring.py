@@ -32,7 +32,9 @@ def wilson(successes: float, count: int) -> tuple[float, float]:
     return max(0.0, (middle - width) / (1 + z * z / count)), min(1.0, (middle + width) / (1 + z * z / count))
 
 
-def scored(questions: Sequence[Question], rows: Sequence[Row], sources: Mapping[str, str] | None = None) -> dict[str, dict[str, float]]:
+def scored(
+    questions: Sequence[Question], rows: Sequence[Row], sources: Mapping[str, str] | None = None
+) -> dict[str, dict[str, float]]:
     """Question id → check → value; checks that do not apply are left out."""
     table: dict[str, dict[str, float]] = {}
     for question, row in zip(questions, rows, strict=True):
@@ -64,14 +66,28 @@ def by_tag(questions: Sequence[Question], table: Mapping[str, Mapping[str, float
 
 def retrieval(questions: Sequence[Question], rows: Sequence[Row]) -> dict[str, float]:
     """The field's measures over the shown ranking, by ir_measures: every alternative of every group is relevant. A question without a row counts 0."""
-    qrels = [Qrel(question.id, name, 1) for question in questions for group in question.expected_clauses or () for name in group]
+    qrels = [
+        Qrel(question.id, name, 1)
+        for question in questions
+        for group in question.expected_clauses or ()
+        for name in group
+    ]
     if not qrels:
         return {}
-    run = [ScoredDoc(question.id, name, float(-place)) for question, row in zip(questions, rows, strict=True) for place, name in enumerate(dict.fromkeys(ranked(row)))]
+    run = [
+        ScoredDoc(question.id, name, float(-place))
+        for question, row in zip(questions, rows, strict=True)
+        for place, name in enumerate(dict.fromkeys(ranked(row)))
+    ]
     values = calc_aggregate([Success @ 1, Success @ 3, R @ 5, RR, nDCG @ 5], qrels, run)
     return {str(measure): round(float(value), 4) for measure, value in values.items()}
 
 
 def qrels_text(questions: Sequence[Question]) -> str:
     """The judgements in TREC form: query, 0, clause, 1."""
-    return "".join(f"{question.id} 0 {name} 1\n" for question in questions for group in question.expected_clauses or () for name in group)
+    return "".join(
+        f"{question.id} 0 {name} 1\n"
+        for question in questions
+        for group in question.expected_clauses or ()
+        for name in group
+    )

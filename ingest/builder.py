@@ -47,7 +47,9 @@ class Builder:
         """Append a table row, a span for each cell that holds something."""
         spans = tuple(self.line(words) for cell in cells if (words := fold(cell)))
         if spans:
-            self.blocks.append(Block("row", spans, spans[0][0], depth=len(spans), marker="header" if header else "", page=page))
+            self.blocks.append(
+                Block("row", spans, spans[0][0], depth=len(spans), marker="header" if header else "", page=page)
+            )
 
 
 def numbered(words: str, kind: BlockKind, marker: str) -> tuple[BlockKind, int, str | None, str]:
@@ -61,8 +63,11 @@ def numbered(words: str, kind: BlockKind, marker: str) -> tuple[BlockKind, int, 
     for pattern in (patterns.DOTTED, patterns.CODED):
         if (match := pattern.match(words, at)) is not None:
             return ("heading" if kind == "heading" else "item"), _after(words, match.end()), match.group(1), marker
-    if (match := patterns.PLAIN.match(words, at)) is not None and words[match.end() :].strip() \
-            and (kind == "heading" or words[match.end() - 1] in ".):"):
+    if (
+        (match := patterns.PLAIN.match(words, at)) is not None
+        and words[match.end() :].strip()
+        and (kind == "heading" or words[match.end() - 1] in ".):")
+    ):
         if kind == "heading":
             return kind, _after(words, match.end()), match.group(1), marker
         return "item", _after(words, match.end()), None, match.group().strip()

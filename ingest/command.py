@@ -17,7 +17,9 @@ from ingest.sync import Report, elapsed, sync
 
 @click.command(name="ingest")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
 @click.option("--prune", is_flag=True, help="Drop documents that are no longer under the paths.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def ingest(paths: tuple[Path, ...], folder: Path | None, *, prune: bool, as_json: bool) -> None:
@@ -56,5 +58,7 @@ def table(reports: list[Report], folder: Path, seconds: float) -> str:
     lines += [f"{report.source}: not read. {report.reason}" for report in reports if report.status == "failed"]
     lines += [f"{report.source}: {warning}" for report in reports for warning in report.warnings]
     count = sum(report.status not in {"failed", "removed"} for report in reports)
-    lines.append(f"{count} documents, {sum(report.clauses for report in reports if report.status not in {'failed', 'removed'})} clauses in {folder} ({seconds:.1f} s)")
+    lines.append(
+        f"{count} documents, {sum(report.clauses for report in reports if report.status not in {'failed', 'removed'})} clauses in {folder} ({seconds:.1f} s)"
+    )
     return "\n".join(lines)

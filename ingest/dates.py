@@ -7,7 +7,9 @@ from ingest.patterns import DATE
 
 _DUE = re.compile(
     r"(?:next review(?: deadline| date| due)?|review (?:date|due|deadline)|date of (?:next )?review|(?:to be|due to be|will be) reviewed"
-    r"(?: by| on| in)?|review by|for review(?: in| by)?)\s*(?:is|due|:|[-–—])?\s*(?:by\s+)?", re.IGNORECASE)
+    r"(?: by| on| in)?|review by|for review(?: in| by)?)\s*(?:is|due|:|[-–—])?\s*(?:by\s+)?",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -18,7 +20,9 @@ def parse(words: str) -> date | None:
     if (match := re.search(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b", words)) is not None:
         year = int(match[3])
         return _date(year + 2000 if year < 100 else year, int(match[2]), int(match[1]))
-    if (match := re.search(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d\d)", words)) is not None:
+    if (
+        match := re.search(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d\d)", words)
+    ) is not None:
         name = match[2].lower()[:3]
         if name in _MONTHS:
             month = _MONTHS.index(name) + 1

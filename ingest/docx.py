@@ -28,7 +28,9 @@ def read_docx(data: bytes) -> Extracted:
     try:
         word = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError, OSError) as error:
-        raise UnreadableFileError("The file is no readable Word document. Open it in Word and save it again as .docx.") from error
+        raise UnreadableFileError(
+            "The file is no readable Word document. Open it in Word and save it again as .docx."
+        ) from error
     builder = Builder()
     for child in word.iter_inner_content():
         if isinstance(child, Paragraph):
@@ -48,12 +50,18 @@ def _check_package(data: bytes) -> None:
             unpacked = sum(entry.file_size for entry in package.infolist())
             encrypted = any(entry.flag_bits & 1 for entry in package.infolist())
     except zipfile.BadZipFile as error:
-        hint = "It is protected by a password: remove it" if data[:4] == b"\xd0\xcf\x11\xe0" else "Open it in Word and save it again as .docx"
+        hint = (
+            "It is protected by a password: remove it"
+            if data[:4] == b"\xd0\xcf\x11\xe0"
+            else "Open it in Word and save it again as .docx"
+        )
         raise UnreadableFileError(f"The file is no .docx package. {hint}.") from error
     if encrypted:
         raise UnreadableFileError("The document is encrypted. Save it without a password.")
     if unpacked > MAX_UNPACKED:
-        raise UnreadableFileError(f"The package unpacks to {unpacked // 2**20} MB, more than the {MAX_UNPACKED // 2**20} MB allowed. Save it without large pictures.")
+        raise UnreadableFileError(
+            f"The package unpacks to {unpacked // 2**20} MB, more than the {MAX_UNPACKED // 2**20} MB allowed. Save it without large pictures."
+        )
 
 
 def _paragraph(paragraph: Paragraph, builder: Builder) -> None:
@@ -83,7 +91,9 @@ def _list_level(paragraph: Paragraph, style: str) -> int | None:
     numbering = properties.numPr if properties is not None else None
     if numbering is not None and numbering.numId is not None and numbering.numId.val:
         return int(numbering.ilvl.val) if numbering.ilvl is not None else 0
-    if (match := re.fullmatch(r"list (?:bullet|number|paragraph)\s*(\d)?", style)) is not None and style != "list paragraph":
+    if (
+        match := re.fullmatch(r"list (?:bullet|number|paragraph)\s*(\d)?", style)
+    ) is not None and style != "list paragraph":
         return int(match.group(1) or 1) - 1
     return None
 

@@ -10,12 +10,51 @@ from assistant.errors import UnreadableFileError
 from ingest.blocks import Extracted
 from ingest.builder import Builder
 
-_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select", "button", "form"})
+_HIDDEN = frozenset(
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select", "button", "form"}
+)
 _AROUND = frozenset({"nav", "header", "footer", "aside", "dialog"})
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
-_NAMED = re.compile(r"\b(?:cookie|consent|breadcrumbs?|site-?(?:nav|header|footer|menu)|skip-?link|share-?(?:bar|links)|sidebar|menu)\b", re.IGNORECASE)
-_BLOCKS = frozenset({"p", "div", "section", "article", "main", "body", "li", "ul", "ol", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr",
-                     "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "address", "details", "summary", "hr", "caption"})
+_NAMED = re.compile(
+    r"\b(?:cookie|consent|breadcrumbs?|site-?(?:nav|header|footer|menu)|skip-?link|share-?(?:bar|links)|sidebar|menu)\b",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "body",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "figure",
+        "figcaption",
+        "address",
+        "details",
+        "summary",
+        "hr",
+        "caption",
+    }
+)
 MAX_DEPTH = 200
 """Elements nested deeper than this are read as one run of text: no page of a school needs more."""
 
@@ -25,7 +64,9 @@ def read_html(data: bytes) -> Extracted:
     try:
         soup = BeautifulSoup(data, "lxml")
     except (ValueError, AssertionError, RecursionError) as error:
-        raise UnreadableFileError(f"The page can't be parsed as HTML ({error}). Save it again as HTML or as text.") from error
+        raise UnreadableFileError(
+            f"The page can't be parsed as HTML ({error}). Save it again as HTML or as text."
+        ) from error
     builder = Builder()
     _walk(soup.body or soup, builder, 0, around=False, lists=0)
     text = builder.text

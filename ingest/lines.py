@@ -34,8 +34,10 @@ class _Line:
 
 def read_lines(text: str) -> tuple[Block, ...]:
     """Blocks of a text whose structure is in its lines: Markdown marks, list marks, numbers, blank lines."""
-    lines = [_Line(match.start(), match.group().rstrip("\r\n"), place)
-             for place, match in enumerate(re.finditer(r"[^\n]*\n|[^\n]+$", text))]
+    lines = [
+        _Line(match.start(), match.group().rstrip("\r\n"), place)
+        for place, match in enumerate(re.finditer(r"[^\n]*\n|[^\n]+$", text))
+    ]
     furniture = patterns.furniture_lines([line.text for line in lines])
     matter = _front_matter(lines)
     blocks: list[Block] = [_skip(line, "front matter") for line in lines[:matter] if line.text.strip()]
@@ -105,7 +107,9 @@ def _opening(line: _Line, lines: list[_Line], n: int) -> Block | None:
         return _skip(line, "rule line")
     if n + 1 < len(lines) and _underlines(lines[n + 1].text, words):
         number, body = _heading_number(words, 0)
-        return Block("heading", ((start, end),), start + body, depth=1 if "=" in lines[n + 1].text else 2, number=number)
+        return Block(
+            "heading", ((start, end),), start + body, depth=1 if "=" in lines[n + 1].text else 2, number=number
+        )
     if patterns.SIGNATURE.fullmatch(words) and (n + 1 == len(lines) or len(words) <= 80):
         return _skip(line, "signature slip")
     if patterns.is_control(words):
@@ -119,8 +123,13 @@ def _opening(line: _Line, lines: list[_Line], n: int) -> Block | None:
 
 def _underlines(rule: str, words: str) -> bool:
     bare = rule.strip()
-    return re.fullmatch(r"-{3,}|={3,}", bare) is not None and "\t" not in words and len(words) <= 100 \
-        and not words.endswith((".", ";")) and patterns.BULLET.match(words) is None
+    return (
+        re.fullmatch(r"-{3,}|={3,}", bare) is not None
+        and "\t" not in words
+        and len(words) <= 100
+        and not words.endswith((".", ";"))
+        and patterns.BULLET.match(words) is None
+    )
 
 
 def _heading_number(words: str, begin: int) -> tuple[str | None, int]:
@@ -153,11 +162,20 @@ def _marked(line: _Line, words: str, *, alone: bool) -> Block | None:
     rest = words[at:].strip()
     if number is not None:
         if not marker and alone and patterns.looks_like_heading(rest) and len(rest.split()) <= 10:
-            return Block("heading", ((start, end),), start + at + _gap(words, at), depth=number.count(".") + 1, number=number)
-        return Block("item", ((start, end),), start + at + _gap(words, at), depth=line.indent, marker=marker, number=number)
+            return Block(
+                "heading", ((start, end),), start + at + _gap(words, at), depth=number.count(".") + 1, number=number
+            )
+        return Block(
+            "item", ((start, end),), start + at + _gap(words, at), depth=line.indent, marker=marker, number=number
+        )
     if marker:
         return Block("item", ((start, end),), start + at, depth=line.indent, marker=marker)
-    if (match := patterns.SECTION.match(words)) is not None and alone and len(words.split()) <= 14 and not words.endswith("."):
+    if (
+        (match := patterns.SECTION.match(words)) is not None
+        and alone
+        and len(words.split()) <= 14
+        and not words.endswith(".")
+    ):
         return Block("heading", ((start, end),), start + match.end(), depth=1, number=None)
     if (match := patterns.PLAIN.match(words)) is not None and words[match.end() :].strip():
         body = match.end() + _gap(words, match.end())

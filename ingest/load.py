@@ -20,7 +20,9 @@ def read_text(data: bytes) -> Extracted:
     """Text or Markdown: UTF-8, else UTF-16 with its mark, else Windows-1252; offsets are into the text as decoded."""
     text, warnings = _decoded(data)
     if "\x00" in text:
-        raise UnreadableFileError("The file holds binary data, not text. Expected .txt or .md; save it as text, or give it its true suffix.")
+        raise UnreadableFileError(
+            "The file holds binary data, not text. Expected .txt or .md; save it as text, or give it its true suffix."
+        )
     if not text.strip():
         raise UnreadableFileError("The file is empty. Expected the text of a policy.")
     return Extracted(text, read_lines(text), warnings=warnings)
@@ -35,7 +37,9 @@ def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), ("The file is not UTF-8; it was read as Windows-1252. Check its quotation marks and dashes.",)
+        return data.decode("cp1252", "replace"), (
+            "The file is not UTF-8; it was read as Windows-1252. Check its quotation marks and dashes.",
+        )
 
 
 READERS: dict[str, Callable[[bytes], Extracted]] = {
@@ -60,15 +64,23 @@ def load(name: str, data: bytes) -> Extracted:
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     reader = READERS.get(suffix)
     if reader is None:
-        raise UnreadableFileError(f"Files of kind {suffix or 'without a suffix'} can't be read. Expected one of: {', '.join(READERS)}.")
+        raise UnreadableFileError(
+            f"Files of kind {suffix or 'without a suffix'} can't be read. Expected one of: {', '.join(READERS)}."
+        )
     if not data:
         raise UnreadableFileError("The file is empty. Expected the text of a policy.")
     if len(data) > MAX_BYTES:
-        raise UnreadableFileError(f"The file has {len(data) // 2**20} MB, more than the {MAX_BYTES // 2**20} MB allowed. Save it without large pictures.")
+        raise UnreadableFileError(
+            f"The file has {len(data) // 2**20} MB, more than the {MAX_BYTES // 2**20} MB allowed. Save it without large pictures."
+        )
     actual = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
     if actual is not None and actual != suffix:
-        raise UnreadableFileError(f"The file is called {suffix} but its content is {actual}. Give it its true suffix, or save it again.")
+        raise UnreadableFileError(
+            f"The file is called {suffix} but its content is {actual}. Give it its true suffix, or save it again."
+        )
     extracted = reader(data)
     if len(extracted.text) > MAX_CHARACTERS:
-        raise UnreadableFileError(f"The text has {len(extracted.text):,} characters, more than the {MAX_CHARACTERS:,} allowed. Split the document.")
+        raise UnreadableFileError(
+            f"The text has {len(extracted.text):,} characters, more than the {MAX_CHARACTERS:,} allowed. Split the document."
+        )
     return extracted

@@ -49,9 +49,13 @@ def read_manifest(folder: Path) -> Manifest:
     for row in _rows(table, "documents", path):
         entry = Entry(_text(row, "slug", path), _text(row, "title", path), _text(row, "organisation", path))
         if entry.slug is not None and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", entry.slug):
-            raise ManifestError(f"{path}: the slug {entry.slug!r} can't be used. Expected small letters, digits and hyphens.")
+            raise ManifestError(
+                f"{path}: the slug {entry.slug!r} can't be used. Expected small letters, digits and hyphens."
+            )
         if entry.organisation is not None and contacts and entry.organisation not in contacts:
-            raise ManifestError(f"{path}: the organisation {entry.organisation!r} of {row.get('file')!r} is not listed. Add it under [[organisations]].")
+            raise ManifestError(
+                f"{path}: the organisation {entry.organisation!r} of {row.get('file')!r} is not listed. Add it under [[organisations]]."
+            )
         entries[str(_text(row, "file", path, needed=True))] = entry
     slugs = [entry.slug for entry in entries.values() if entry.slug]
     twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
@@ -81,6 +85,11 @@ def _contacts(table: object, path: Path) -> tuple[Contact, ...]:
         raise ManifestError(f"{path}: 'contacts' is {table!r}. Expected tables such as [organisations.contacts.dsl].")
     unknown = next((role for role in table if role not in CONTACT_ROLES), None)
     if unknown is not None:
-        raise ManifestError(f"{path}: there is no contact role {unknown!r}. Expected one of: {', '.join(CONTACT_ROLES)}.")
-    return tuple(Contact(role, _text(row, "name", path), _text(row, "phone", path), _text(row, "email", path))
-                 for role, row in table.items() if isinstance(row, dict))
+        raise ManifestError(
+            f"{path}: there is no contact role {unknown!r}. Expected one of: {', '.join(CONTACT_ROLES)}."
+        )
+    return tuple(
+        Contact(role, _text(row, "name", path), _text(row, "phone", path), _text(row, "email", path))
+        for role, row in table.items()
+        if isinstance(row, dict)
+    )

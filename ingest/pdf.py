@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -47,21 +48,35 @@ def read_pdf(data: bytes) -> Extracted:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = [_lines(page, number) for number, page in enumerate(pdf.pages, 1)]
             title = fold(str((pdf.metadata or {}).get("Title") or "")) or None
-    except (PdfminerException, PDFSyntaxError, PDFPasswordIncorrect, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (
+        PdfminerException,
+        PDFSyntaxError,
+        PDFPasswordIncorrect,
+        ValueError,
+        TypeError,
+        KeyError,
+        RecursionError,
+    ) as error:
         if "Password" in repr(error):
             raise UnreadableFileError("The PDF is encrypted. Save it without a password.") from error
         raise UnreadableFileError("The file is no readable PDF. Open it and print it to PDF again.") from error
     bare = [number for number, lines in enumerate(pages, 1) if not lines]
     if len(bare) == len(pages):
-        raise UnreadableFileError("The PDF has no text layer: its pages are pictures. Run text recognition (OCR) over it, or ask for the Word file.")
+        raise UnreadableFileError(
+            "The PDF has no text layer: its pages are pictures. Run text recognition (OCR) over it, or ask for the Word file."
+        )
     warnings = (f"Pages without text (scanned?): {', '.join(map(str, bare))}.",) if bare else ()
-    title = title if title and len(title.split()) > 1 and not re.search(r"\.(?:docx?|pdf)$|^microsoft word", title, re.IGNORECASE) else None
+    title = (
+        title
+        if title and len(title.split()) > 1 and not re.search(r"\.(?:docx?|pdf)$|^microsoft word", title, re.IGNORECASE)
+        else None
+    )
     return _assembled(pages, title, warnings)
 
 
 def _lines(page: "pdfplumber.page.Page", number: int) -> list[_Line]:
     words = page.extract_words(extra_attrs=["fontname", "size"], x_tolerance=2, y_tolerance=3, keep_blank_chars=False)
-    rows: list[list[dict[str, object]]] = []
+    rows: list[list[dict[str, Any]]] = []
     for word in words:
         middle = (word["top"] + word["bottom"]) / 2
         if rows and rows[-1][-1]["top"] <= middle <= rows[-1][-1]["bottom"] and word["x0"] >= rows[-1][-1]["x0"]:
@@ -71,11 +86,23 @@ def _lines(page: "pdfplumber.page.Page", number: int) -> list[_Line]:
     lines = []
     for row in rows:
         text = " ".join(str(word["text"]) for word in row)
-        weights = [len(str(word["text"])) for word in row if re.search(r"bold|black|heavy|semib", str(word["fontname"]), re.IGNORECASE)]
-        lines.append(_Line(
-            fold(text), number, float(min(word["top"] for word in row)), float(max(word["bottom"] for word in row)),  # type: ignore[type-var, arg-type]
-            float(row[0]["x0"]), round(statistics.median(float(word["size"]) for word in row), 1),  # type: ignore[arg-type]
-            sum(weights) >= 0.8 * sum(len(str(word["text"])) for word in row), float(page.height)))
+        weights = [
+            len(str(word["text"]))
+            for word in row
+            if re.search(r"bold|black|heavy|semib", str(word["fontname"]), re.IGNORECASE)
+        ]
+        lines.append(
+            _Line(
+                fold(text),
+                number,
+                float(min(word["top"] for word in row)),
+                float(max(word["bottom"] for word in row)),
+                float(row[0]["x0"]),
+                round(statistics.median(float(word["size"]) for word in row), 1),
+                sum(weights) >= 0.8 * sum(len(str(word["text"])) for word in row),
+                float(page.height),
+            )
+        )
     return [line for line in lines if line.text]
 
 
@@ -85,8 +112,11 @@ def _assembled(pages: list[list[_Line]], title: str | None, warnings: tuple[str,
     kept = [line for line in lines if line not in running]
     body = Counter(line.size for line in kept for _ in range(len(line.text))).most_common(1)
     size = body[0][0] if body else 11.0
-    gaps = [after.top - before.top for before, after in pairwise(kept) if before.page == after.page and 0 < after.top - before.top < 60
-            and before.size == after.size == size]
+    gaps = [
+        after.top - before.top
+        for before, after in pairwise(kept)
+        if before.page == after.page and 0 < after.top - before.top < 60 and before.size == after.size == size
+    ]
     pitch = statistics.median(gaps) if gaps else size * 1.2
     text_parts: list[str] = []
     at, starts = 0, [0]
@@ -109,17 +139,39 @@ def _assembled(pages: list[list[_Line]], title: str | None, warnings: tuple[str,
 
 def _running(pages: list[list[_Line]]) -> set[_Line]:
     """Lines in the margins that recur on other pages, and page numbers there."""
-    edge = [line for page in pages for line in page if line.top < MARGIN * line.height or line.bottom > (1 - MARGIN) * line.height]
+    edge = [
+        line
+        for page in pages
+        for line in page
+        if line.top < MARGIN * line.height or line.bottom > (1 - MARGIN) * line.height
+    ]
     on_pages: dict[str, set[int]] = {}
     for line in edge:
         on_pages.setdefault(line.shape, set()).add(line.page)
     least = 2 if len(pages) <= 4 else 3
-    return {line for line in edge if (len(on_pages[line.shape]) >= least and not patterns.BULLET.match(line.text))
-            or patterns.PAGE_NUMBER.fullmatch(line.text) or (patterns.PAGE_OF.fullmatch(line.text) and len(line.text) < 80)
-            or (patterns.is_control(line.text) and any(line.shape in shape for shape, where in on_pages.items() if len(where) >= least))}
+    return {
+        line
+        for line in edge
+        if (len(on_pages[line.shape]) >= least and not patterns.BULLET.match(line.text))
+        or patterns.PAGE_NUMBER.fullmatch(line.text)
+        or (patterns.PAGE_OF.fullmatch(line.text) and len(line.text) < 80)
+        or (
+            patterns.is_control(line.text)
+            and any(line.shape in shape for shape, where in on_pages.items() if len(where) >= least)
+        )
+    }
 
 
-def _place(blocks: list[Block], line: _Line, span: Span, before: _Line | None, *, size: float, pitch: float, levels: list[float]) -> None:
+def _place(
+    blocks: list[Block],
+    line: _Line,
+    span: Span,
+    before: _Line | None,
+    *,
+    size: float,
+    pitch: float,
+    levels: list[float],
+) -> None:
     """Add a line to the block it goes on with, or open a new block."""
     last = next((place for place in range(len(blocks) - 1, -1, -1) if blocks[place].reason != "page furniture"), None)
     kind, offset, number, marker = numbered(line.text, "paragraph", "")
@@ -131,18 +183,42 @@ def _place(blocks: list[Block], line: _Line, span: Span, before: _Line | None, *
     if patterns.SIGNATURE.fullmatch(line.text):
         blocks.append(Block("skip", (span,), span[0], page=line.page, reason="signature slip"))
         return
-    if last is not None and before is not None and not heading and kind == "paragraph" and _goes_on(blocks[last], line, before, pitch):
+    if (
+        last is not None
+        and before is not None
+        and not heading
+        and kind == "paragraph"
+        and _goes_on(blocks[last], line, before, pitch)
+    ):
         opened = blocks.pop(last)
         blocks.insert(last, _grown(opened, span))
         return
     if heading:
         _, offset, number, marker = numbered(line.text, "heading", "")
-        if last is not None and before is not None and blocks[last].kind == "heading" and number is None and before.size == line.size \
-                and before.bold == line.bold and before.page == line.page and 0 < line.top - before.top < 1.4 * max(line.size * 1.2, 10) and len(before.text) > 45:
+        if (
+            last is not None
+            and before is not None
+            and blocks[last].kind == "heading"
+            and number is None
+            and before.size == line.size
+            and before.bold == line.bold
+            and before.page == line.page
+            and 0 < line.top - before.top < 1.4 * max(line.size * 1.2, 10)
+            and len(before.text) > 45
+        ):
             blocks[last] = _grown(blocks[last], span)
             return
         depth = levels.index(line.size) + 1 if line.size in levels else (0 if number is None else number.count(".") + 1)
-        blocks.append(Block("heading", (span,), span[0] + offset, depth=depth if number is None else number.count(".") + 1, number=number, page=line.page))
+        blocks.append(
+            Block(
+                "heading",
+                (span,),
+                span[0] + offset,
+                depth=depth if number is None else number.count(".") + 1,
+                number=number,
+                page=line.page,
+            )
+        )
         return
     depth = round(line.left / 12) if kind == "item" else 0
     blocks.append(Block(kind, (span,), span[0] + offset, depth=depth, marker=marker, number=number, page=line.page))
@@ -168,7 +244,7 @@ def _is_heading(line: _Line, kind: str, number: str | None, size: float) -> bool
 
 def _goes_on(block: Block, line: _Line, before: _Line, pitch: float) -> bool:
     """Whether a line is the next line of the paragraph or list item above it."""
-    if block.kind not in {"paragraph", "item"} or line.bold != before.bold and patterns.looks_like_heading(line.text):
+    if block.kind not in {"paragraph", "item"} or (line.bold != before.bold and patterns.looks_like_heading(line.text)):
         return False
     if line.page != before.page:
         return patterns.TERMINAL.search(before.text) is None

@@ -80,8 +80,12 @@ def _joined(text: str, blocks: list[Block]) -> list[Block]:
     last: int | None = None
     for block in blocks:
         before = result[last] if last is not None else None
-        if before is not None and block.kind == "paragraph" and before.kind in {"paragraph", "item"} \
-                and patterns.runs_on(_words(text, before), _words(text, block)):
+        if (
+            before is not None
+            and block.kind == "paragraph"
+            and before.kind in {"paragraph", "item"}
+            and patterns.runs_on(_words(text, before), _words(text, block))
+        ):
             assert last is not None
             result[last] = replace(before, spans=before.spans + block.spans)
             continue
@@ -124,7 +128,9 @@ def _whole(block: Block) -> tuple[Span, ...]:
 
 def _contents_follow(text: str, blocks: list[Block], n: int) -> bool:
     ahead = [block for block in blocks[n + 1 : n + 4] if block.reason != "rule line"]
-    return bool(ahead) and (ahead[0].kind == "row" or ahead[0].reason == "contents table" or _is_entry(text, blocks, n + 1))
+    return bool(ahead) and (
+        ahead[0].kind == "row" or ahead[0].reason == "contents table" or _is_entry(text, blocks, n + 1)
+    )
 
 
 def _is_entry(text: str, blocks: list[Block], n: int) -> bool:
@@ -132,8 +138,10 @@ def _is_entry(text: str, blocks: list[Block], n: int) -> bool:
     if n >= len(blocks) or blocks[n].kind not in {"item", "paragraph", "row"}:
         return False
     raw = text[blocks[n].spans[0][0] : blocks[n].spans[-1][1]]
-    return all(patterns.is_contents_entry(line) or (len(line.split()) <= 14 and not re.search(r"[.;:]\s*$", line))
-               for line in raw.splitlines())
+    return all(
+        patterns.is_contents_entry(line) or (len(line.split()) <= 14 and not re.search(r"[.;:]\s*$", line))
+        for line in raw.splitlines()
+    )
 
 
 def _slip_follows(blocks: list[Block], n: int) -> bool:
@@ -143,8 +151,14 @@ def _slip_follows(blocks: list[Block], n: int) -> bool:
 def _is_blank_form(words: str) -> bool:
     """Whether a row holds nothing but labels of cells left empty, or drafting instructions in tags."""
     bare = re.sub(r"<[^>]*>", " ", words)
-    return re.fullmatch(r"[\W_]*(?:(?:insert [\w ()]*|contact details|e-?mail|tel(?:ephone)?|phone|name|role|title)[\W_]*)+",
-                        bare, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(
+            r"[\W_]*(?:(?:insert [\w ()]*|contact details|e-?mail|tel(?:ephone)?|phone|name|role|title)[\W_]*)+",
+            bare,
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _title(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:
@@ -152,7 +166,9 @@ def _title(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:
     for block in blocks:
         if block.kind == "heading":
             words = _words(text, block).strip("*_ ")
-            generic = patterns.CONTENTS.fullmatch(words) or re.fullmatch(r"(?:introduction|purpose|scope|rationale)", words, re.IGNORECASE)
+            generic = patterns.CONTENTS.fullmatch(words) or re.fullmatch(
+                r"(?:introduction|purpose|scope|rationale)", words, re.IGNORECASE
+            )
             return (None, None) if block.number or generic else (words, block)
         if block.kind != "skip":
             return None, None
@@ -215,13 +231,22 @@ class _Splitter:
         if block.depth and not block.number:
             return block.depth * 10
         if block.number:
-            return (block.depth or block.number.count(".") + 1) * 10 if block.depth > 1 else (block.number.count(".") + 1) * 10
+            return (
+                (block.depth or block.number.count(".") + 1) * 10
+                if block.depth > 1
+                else (block.number.count(".") + 1) * 10
+            )
         last = self.path[-1] if self.path else None
         ahead = next((other for other in blocks[n + 1 :] if other.kind != "skip"), None)
         numbered = self._current_number()
         if numbered and ahead is not None and ahead.number and ahead.number.startswith(numbered + "."):
             return 25
-        follows = self.previous is not None and self.previous.kind == "heading" and last is not None and self.previous is not self.title
+        follows = (
+            self.previous is not None
+            and self.previous.kind == "heading"
+            and last is not None
+            and self.previous is not self.title
+        )
         if follows and last is not None and last.level in {10, 11}:
             self.group = last
             return 20
@@ -256,7 +281,7 @@ class _Splitter:
 
     def _paragraph(self, block: Block, blocks: list[Block], n: int) -> None:
         self.header = None
-        if self.previous is not None and self.previous.kind == "item" or (self.stems and self.stems[-1].is_item):
+        if (self.previous is not None and self.previous.kind == "item") or (self.stems and self.stems[-1].is_item):
             self.stems = []  # a list is over when a paragraph follows it
         if self.stems and (self.stems[-1].members >= 3 or self._is_stem(block, blocks, n)):
             self.stems = []
@@ -289,7 +314,15 @@ class _Splitter:
             draft.kind = "stem"
             if kind == "paragraph":
                 self.stems = []
-            self.stems.append(_Stem(_last_sentence(self.text, passage), block.depth, block.number, len(self.drafts) - 1, kind != "paragraph"))
+            self.stems.append(
+                _Stem(
+                    _last_sentence(self.text, passage),
+                    block.depth,
+                    block.number,
+                    len(self.drafts) - 1,
+                    kind != "paragraph",
+                )
+            )
 
     def _is_stem(self, block: Block, blocks: list[Block], n: int) -> bool:
         """Whether a block introduces the next ones: it ends in a colon (or runs into a list) and something follows that it can hold."""
@@ -301,8 +334,13 @@ class _Splitter:
             if ahead.kind == "item":
                 return self._holds(_Stem(Passage("", ()), block.depth, block.number, 0, block.kind == "item"), ahead)
             return block.kind == "paragraph"
-        return ahead.kind == "item" and not ahead.number and patterns.TERMINAL.search(words) is None and \
-            (block.kind == "paragraph" or ahead.depth > block.depth) and len(words.split()) > 2
+        return (
+            ahead.kind == "item"
+            and not ahead.number
+            and patterns.TERMINAL.search(words) is None
+            and (block.kind == "paragraph" or ahead.depth > block.depth)
+            and len(words.split()) > 2
+        )
 
 
 def _last_sentence(text: str, passage: Passage) -> Passage:
@@ -316,13 +354,18 @@ def _last_sentence(text: str, passage: Passage) -> Passage:
 
 # --- names of clauses
 
+
 def slugify(words: str) -> str:
     """Heading words as they stand in an id: small letters, digits and hyphens, at most eight words."""
     return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", words.lower()))[:8])
 
 
 def _section(headings: tuple[Heading, ...]) -> str:
-    names = [name for heading in headings[-2:] if (name := slugify(re.sub(r"^\W*(?:\d[\d.]*|[A-Z]\d+)[.)]?\s+", "", heading.text)))]
+    names = [
+        name
+        for heading in headings[-2:]
+        if (name := slugify(re.sub(r"^\W*(?:\d[\d.]*|[A-Z]\d+)[.)]?\s+", "", heading.text)))
+    ]
     return "-".join(names) or "preamble"
 
 
@@ -344,7 +387,12 @@ def _finished(drafts: list[_Draft]) -> tuple[Clause, ...]:
             name = draft.number
             if numbers[name] > 1 and name in taken:
                 name = f"{_section(draft.headings)}/{name}"
-        elif parent >= 0 and draft.kind in {"item", "stem"} and draft.block.kind == "item" and _root_number(drafts, parent):
+        elif (
+            parent >= 0
+            and draft.kind in {"item", "stem"}
+            and draft.block.kind == "item"
+            and _root_number(drafts, parent)
+        ):
             lettered = re.fullmatch(r"\(?([a-z]{1,5})[.)]", draft.block.marker)
             name = f"{ids[parent]}.{lettered.group(1) if lettered else letters(children[parent])}"
             children[parent] += 1
@@ -363,11 +411,24 @@ def _finished(drafts: list[_Draft]) -> tuple[Clause, ...]:
     clauses = []
     for name, draft in zip(ids, drafts, strict=True):
         lead_in = tuple(stem.passage for stem in draft.stems)
-        number = draft.number or (name if _root_number(drafts, draft.stems[-1].clause if draft.stems else -1) and "/" not in name else None)
-        clauses.append(Clause(
-            id=name, kind=draft.kind, number=number, headings=tuple(heading.text for heading in draft.headings), lead_in=lead_in,
-            text=draft.passage.text, spans=draft.passage.spans, page=draft.block.page, members=tuple(draft.members),
-            modality=modality(draft.passage.text, tuple(stem.text for stem in lead_in)), sha256=seal(lead_in, draft.passage.text)))
+        number = draft.number or (
+            name if _root_number(drafts, draft.stems[-1].clause if draft.stems else -1) and "/" not in name else None
+        )
+        clauses.append(
+            Clause(
+                id=name,
+                kind=draft.kind,
+                number=number,
+                headings=tuple(heading.text for heading in draft.headings),
+                lead_in=lead_in,
+                text=draft.passage.text,
+                spans=draft.passage.spans,
+                page=draft.block.page,
+                members=tuple(draft.members),
+                modality=modality(draft.passage.text, tuple(stem.text for stem in lead_in)),
+                sha256=seal(lead_in, draft.passage.text),
+            )
+        )
     return tuple(clauses)
 
 
@@ -382,11 +443,14 @@ def _root_number(drafts: list[_Draft], parent: int) -> str | None:
 
 def with_slug(clauses: tuple[Clause, ...], slug: str) -> tuple[Clause, ...]:
     """Clauses whose ids, and their members' ids, start with the document's slug."""
-    return tuple(replace(clause, id=f"{slug}/{clause.id}", members=tuple(f"{slug}/{member}" for member in clause.members))
-                 for clause in clauses)
+    return tuple(
+        replace(clause, id=f"{slug}/{clause.id}", members=tuple(f"{slug}/{member}" for member in clause.members))
+        for clause in clauses
+    )
 
 
 # --- accounting
+
 
 def _visible(text: str, spans: tuple[Span, ...]) -> int:
     return sum(not character.isspace() for start, end in spans for character in text[start:end])

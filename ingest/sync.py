@@ -65,7 +65,9 @@ def find(paths: Sequence[Path]) -> list[Found]:
                     manifests[file.parent] = read_manifest(file.parent)
                 found.setdefault(file.resolve(), Found(file, manifests[file.parent]))
     if not found:
-        raise NothingToIngestError(f"No policy was found under {', '.join(map(str, paths))}. Expected files of kind {', '.join(READERS)}.")
+        raise NothingToIngestError(
+            f"No policy was found under {', '.join(map(str, paths))}. Expected files of kind {', '.join(READERS)}."
+        )
     return list(found.values())
 
 
@@ -74,7 +76,11 @@ def _is_policy(file: Path, root: Path) -> bool:
     inside = file.relative_to(root).parts
     if any(part.startswith((".", "~$")) or part in {"build", "__pycache__"} for part in inside):
         return False
-    return file.name != NAME and file.suffix.lower() in READERS and file.stem.lower() not in {"readme", "licence", "license"}
+    return (
+        file.name != NAME
+        and file.suffix.lower() in READERS
+        and file.stem.lower() not in {"readme", "licence", "license"}
+    )
 
 
 def slug_of(path: Path) -> str:
@@ -95,11 +101,25 @@ def read_document(path: Path, data: bytes, manifest: Manifest, slug: str) -> Doc
         raise UnreadableFileError("No clause was found in the text. Check that the file is the policy, with its text.")
     entry = manifest.entries.get(path.name)
     organisation = (entry.organisation if entry else None) or _organisation(extracted.text)
-    title = (entry.title if entry else None) or parts.title or extracted.title or path.stem.replace("-", " ").capitalize()
+    title = (
+        (entry.title if entry else None) or parts.title or extracted.title or path.stem.replace("-", " ").capitalize()
+    )
     return Document(
-        slug=slug, title=_presentable(title), organisation=organisation, source=path.name, sha256=hashlib.sha256(data).hexdigest(), text=extracted.text,
-        pages=extracted.pages, review_due=review_due(extracted.text), clauses=with_slug(parts.clauses, slug), headings=parts.headings,
-        skipped=parts.skipped, coverage=parts.coverage, contacts=manifest.contacts.get(organisation or "", ()), warnings=extracted.warnings)
+        slug=slug,
+        title=_presentable(title),
+        organisation=organisation,
+        source=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=extracted.text,
+        pages=extracted.pages,
+        review_due=review_due(extracted.text),
+        clauses=with_slug(parts.clauses, slug),
+        headings=parts.headings,
+        skipped=parts.skipped,
+        coverage=parts.coverage,
+        contacts=manifest.contacts.get(organisation or "", ()),
+        warnings=extracted.warnings,
+    )
 
 
 def _presentable(title: str) -> str:
@@ -114,14 +134,22 @@ def _organisation(text: str) -> str | None:
     """The school or trust that a text names most often, if it names one at least twice."""
     names = re.findall(
         r"\b((?:[A-Z][\w'’.-]+ ){1,4}(?:(?:Community |Church of England |C of E |Catholic )?(?:Primary|Junior|Infant|High|Secondary|Nursery|Special|Grammar) )?"
-        r"(?:School|Academy|College|Academies Trust|Academy Trust|Education Trust|Learning Trust|Trust))\b", text)
+        r"(?:School|Academy|College|Academies Trust|Academy Trust|Education Trust|Learning Trust|Trust))\b",
+        text,
+    )
     names = [re.sub(r"^(?:The|At|In|Of|All|Our|This|For|And|As|From)\s+", "", name) for name in names]
-    counted = Counter(name for name in names if len(name.split()) > 1 and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name))
+    counted = Counter(
+        name
+        for name in names
+        if len(name.split()) > 1 and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name)
+    )
     best = counted.most_common(1)
     return best[0][0] if best and best[0][1] >= 2 else None
 
 
-def sync(index: Index, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[int, int], None] | None = None) -> Iterator[Report]:
+def sync(
+    index: Index, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Report]:
     """Bring the index up to date with the files under `paths`; a report as each document is done.
 
     `progress` is called with (clauses embedded, clauses to embed of this document).
@@ -137,34 +165,68 @@ def sync(index: Index, paths: Sequence[Path], *, prune: bool = False, progress: 
             entry = found.manifest.entries.get(found.path.name)
             slug = (entry.slug if entry else None) or slug_of(found.path)
             if slug in seen:
-                yield _failed(found.path, slug, f"Its slug {slug!r} is taken by {seen[slug].name}. Rename one, or give it a slug in {NAME}.")
+                yield _failed(
+                    found.path,
+                    slug,
+                    f"Its slug {slug!r} is taken by {seen[slug].name}. Rename one, or give it a slug in {NAME}.",
+                )
                 continue
             seen[slug] = found.path
             yield _one(writer, found, slug, before.get(slug), progress)
         if prune:
             gone = [slug for slug in before if slug not in seen]
             writer.remove(gone)
-            yield from (Report(slug, before[slug].title, before[slug].source, before[slug].sha256, len(before[slug].clauses), before[slug].coverage, "removed") for slug in gone)
+            yield from (
+                Report(
+                    slug,
+                    before[slug].title,
+                    before[slug].source,
+                    before[slug].sha256,
+                    len(before[slug].clauses),
+                    before[slug].coverage,
+                    "removed",
+                )
+                for slug in gone
+            )
 
 
-def _one(writer: Writer, found: Found, slug: str, before: Document | None, progress: Callable[[int, int], None] | None) -> Report:
+def _one(
+    writer: Writer, found: Found, slug: str, before: Document | None, progress: Callable[[int, int], None] | None
+) -> Report:
     try:
         data = found.path.read_bytes()
         document = read_document(found.path, data, found.manifest, slug)
     except UnreadableFileError as error:
         return _failed(found.path, slug, str(error))
     except OSError as error:
-        return _failed(found.path, slug, f"The file can't be opened ({error.strerror or error}). Check its name and rights.")
+        return _failed(
+            found.path, slug, f"The file can't be opened ({error.strerror or error}). Check its name and rights."
+        )
     except RecursionError:
         return _failed(found.path, slug, "The file is nested too deeply to be read. Save it again as plain text.")
     status: Outcome = "new" if before is None else "changed"
     embedded = 0
-    if before is not None and before.version == document.version and replace(before, warnings=()) == replace(document, warnings=()):
+    if (
+        before is not None
+        and before.version == document.version
+        and replace(before, warnings=()) == replace(document, warnings=())
+    ):
         status = "unchanged"
     else:
         total = len(document.clauses)
         embedded = writer.put(document, data, (lambda done: progress(done, total)) if progress else None)
-    return Report(slug, document.title, document.source, document.sha256, len(document.clauses), document.coverage, status, None, document.warnings, embedded)
+    return Report(
+        slug,
+        document.title,
+        document.source,
+        document.sha256,
+        len(document.clauses),
+        document.coverage,
+        status,
+        None,
+        document.warnings,
+        embedded,
+    )
 
 
 def _failed(path: Path, slug: str, reason: str) -> Report:

@@ -18,7 +18,13 @@ class Concern:
     branch: int
 
 
-_BOUNDARY = {"pupil_contact", "former_pupil_contact", "parent_contact", "underage_social_media", "data_confidentiality_images"}
+_BOUNDARY = {
+    "pupil_contact",
+    "former_pupil_contact",
+    "parent_contact",
+    "underage_social_media",
+    "data_confidentiality_images",
+}
 
 
 def branch_of(row: dict[str, str]) -> str:
@@ -44,4 +50,4 @@ def branch_of(row: dict[str, str]) -> str:
 def read(path: Path = FOLDER / "triage-train.jsonl") -> list[Concern]:
     """All examples of a file."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [Concern(row["text"], LEVELS.index(row["level"]), BRANCHES.index(branch_of(row))) for row in rows]  # type: ignore[arg-type]
+    return [Concern(row["text"], LEVELS.index(row["level"]), BRANCHES.index(branch_of(row))) for row in rows]

@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -59,21 +60,23 @@ def read(folder: Path = FOLDER) -> list[Group]:
     return groups
 
 
-def _group(name: str, row: dict[str, object]) -> Group:
+def _group(name: str, row: dict[str, Any]) -> Group:
     if "clauses" in row:
         return _mini_policy(name, row)
     clause = Clause(str(row["heading"] or ""), str(row["lead_in"] or ""), str(row["clause"]))
-    asked = [Question(item["q"], (0,), item["verdict"]) for item in row["questions"]]  # type: ignore[attr-defined]
-    missed = [Question(text, (), None, near=0) for text in row["near_miss"]]  # type: ignore[attr-defined]
+    asked = [Question(item["q"], (0,), item["verdict"]) for item in row["questions"]]
+    missed = [Question(text, (), None, near=0) for text in row["near_miss"]]
     return Group(name, (clause,), (*asked, *missed), complete=False)
 
 
-def _mini_policy(name: str, row: dict[str, object]) -> Group:
-    rows: list[dict[str, str]] = row["clauses"]  # type: ignore[assignment]
+def _mini_policy(name: str, row: dict[str, Any]) -> Group:
+    rows: list[dict[str, str]] = row["clauses"]
     place = {item["id"]: n for n, item in enumerate(rows)}
     clauses = tuple(Clause(item["heading"] or "", item["lead_in"] or "", item["clause"]) for item in rows)
-    asked = [Question(item["q"], tuple(place[key] for key in item["clauses"]), item["verdict"]) for item in row["questions"]]  # type: ignore[attr-defined]
-    silent = [Question(text, (), None) for text in row["silent"]]  # type: ignore[attr-defined]
+    asked = [
+        Question(item["q"], tuple(place[key] for key in item["clauses"]), item["verdict"]) for item in row["questions"]
+    ]
+    silent = [Question(text, (), None) for text in row["silent"]]
     return Group(name, clauses, (*asked, *silent), complete=True)
 
 

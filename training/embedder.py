@@ -53,8 +53,10 @@ def batches(groups: list[Group], chance: random.Random) -> Iterator[Batch]:
     chance.shuffle(pool)
     held: list[tuple[Group, list[int]]] = []
     for item in pool:
-        if held and (sum(len(group.clauses) for group, _ in held) + len(item[0].clauses) > CLAUSES_A_BATCH
-                     or sum(len(chosen) for _, chosen in held) + len(item[1]) > QUESTIONS_A_BATCH):
+        if held and (
+            sum(len(group.clauses) for group, _ in held) + len(item[0].clauses) > CLAUSES_A_BATCH
+            or sum(len(chosen) for _, chosen in held) + len(item[1]) > QUESTIONS_A_BATCH
+        ):
             yield _batch(held, chance)
             held = []
         held.append(item)
@@ -92,7 +94,9 @@ def _typed(text: str, chance: random.Random) -> str:
         text = text.rstrip("?. ")
     if chance.random() < 0.12 and len(text) > 12:
         at = chance.randrange(1, len(text) - 2)
-        text = text[:at] + chance.choice([text[at + 1] + text[at] + text[at + 2 :], text[at + 1 :], text[at] + text[at:]])
+        text = text[:at] + chance.choice(
+            [text[at + 1] + text[at] + text[at + 2 :], text[at + 1 :], text[at] + text[at:]]
+        )
     return text
 
 
@@ -108,7 +112,14 @@ def loss_of(questions: Tensor, clauses: Tensor, nothing: Tensor, batch: Batch) -
     asked = (batch.target == 1).sum(0) > 0
     columns = scores.T[asked]
     positives = (batch.target.T[asked] == 1).float()
-    by_clause = -((positives / positives.sum(1, keepdim=True)) * columns.masked_fill(batch.target.T[asked] == -1, -1e4).log_softmax(1)).sum(1).mean()
+    by_clause = (
+        -(
+            (positives / positives.sum(1, keepdim=True))
+            * columns.masked_fill(batch.target.T[asked] == -1, -1e4).log_softmax(1)
+        )
+        .sum(1)
+        .mean()
+    )
     return by_question + 0.3 * by_clause
 
 
@@ -122,13 +133,29 @@ class TriageHeads(nn.Module):
 
     def loss(self, vectors: Tensor, concerns: list[Concern]) -> Tensor:
         """Cross-entropy of both, with the vectors scaled so that unit length leaves room for certainty."""
-        level = nn.functional.cross_entropy(self.level(vectors * HEAD_SCALE), torch.tensor([concern.level for concern in concerns]), label_smoothing=0.02)
-        branch = nn.functional.cross_entropy(self.branch(vectors * HEAD_SCALE), torch.tensor([concern.branch for concern in concerns]), label_smoothing=0.02)
+        level = nn.functional.cross_entropy(
+            self.level(vectors * HEAD_SCALE),
+            torch.tensor([concern.level for concern in concerns]),
+            label_smoothing=0.02,
+        )
+        branch = nn.functional.cross_entropy(
+            self.branch(vectors * HEAD_SCALE),
+            torch.tensor([concern.branch for concern in concerns]),
+            label_smoothing=0.02,
+        )
         return level + 0.5 * branch
 
 
-def train(model: SentenceTransformer, groups: list[Group], concerns: list[Concern], *, epochs: int, rate: float, seed: int,
-          log: Path | None = None) -> tuple[float, TriageHeads]:
+def train(
+    model: SentenceTransformer,
+    groups: list[Group],
+    concerns: list[Concern],
+    *,
+    epochs: int,
+    rate: float,
+    seed: int,
+    log: Path | None = None,
+) -> tuple[float, TriageHeads]:
     """Train in place; return the height of "nothing" (a cosine) and the triage heads."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -139,10 +166,18 @@ def train(model: SentenceTransformer, groups: list[Group], concerns: list[Concer
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     heads = TriageHeads(encoder.config.hidden_size)
     everyday = [question.text for group in groups if group.name.startswith(EVERYDAY) for question in group.questions]
-    optimizer = torch.optim.AdamW([{"params": heads.parameters(), "lr": 2e-3, "weight_decay": 0.01}, {"params": weights, "lr": rate, "weight_decay": 0.01}, {"params": [nothing], "lr": 5e-3, "weight_decay": 0.0}])
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": heads.parameters(), "lr": 2e-3, "weight_decay": 0.01},
+            {"params": weights, "lr": rate, "weight_decay": 0.01},
+            {"params": [nothing], "lr": 5e-3, "weight_decay": 0.0},
+        ]
+    )
     plan = [batch for _ in range(epochs) for batch in batches(groups, chance)]
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.08 * len(plan)), 0.5 * (1 + math.cos(math.pi * step / len(plan))) + 0.02))
+        optimizer,
+        lambda step: min((step + 1) / (0.08 * len(plan)), 0.5 * (1 + math.cos(math.pi * step / len(plan))) + 0.02),
+    )
     encoder.train()
     started, recent = time.time(), []
     for step, batch in enumerate(plan, 1):
@@ -152,7 +187,7 @@ def train(model: SentenceTransformer, groups: list[Group], concerns: list[Concer
             picked = chance.sample(concerns, 28) + [Concern(text, 0, 0) for text in chance.sample(everyday, 8)]
             worries = embed(model, [_typed(concern.text, chance) for concern in picked])
         loss = loss_of(questions.float(), clauses.float(), nothing, batch) + 0.5 * heads.loss(worries.float(), picked)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         schedule.step()
@@ -181,9 +216,19 @@ def measure(model: SentenceTransformer, groups: list[Group], nothing: float) -> 
     singles = [group for group in groups if not group.complete]
     pools = [group for group in groups if group.complete]
     if singles:
-        pools.append(Group("singles", tuple(group.clauses[0] for group in singles), tuple(
-            Question(question.text, (n,), question.verdict) for n, group in enumerate(singles) for question in group.questions if question.answers),
-            complete=True))
+        pools.append(
+            Group(
+                "singles",
+                tuple(group.clauses[0] for group in singles),
+                tuple(
+                    Question(question.text, (n,), question.verdict)
+                    for n, group in enumerate(singles)
+                    for question in group.questions
+                    if question.answers
+                ),
+                complete=True,
+            )
+        )
     for group in pools:
         clauses = np.asarray(model.encode([clause.shown() for clause in group.clauses], batch_size=64))
         questions = np.asarray(model.encode([question.text for question in group.questions], batch_size=64))
@@ -198,8 +243,14 @@ def measure(model: SentenceTransformer, groups: list[Group], nothing: float) -> 
             else:
                 quiet += 1
                 quiet_right += row.max() <= nothing
-    return {"first": first / max(count, 1), "three": three / max(count, 1), "questions": count, "covered kept": kept / max(count, 1),
-            "silent found": quiet_right / max(quiet, 1), "silent": quiet}
+    return {
+        "first": first / max(count, 1),
+        "three": three / max(count, 1),
+        "questions": count,
+        "covered kept": kept / max(count, 1),
+        "silent found": quiet_right / max(quiet, 1),
+        "silent": quiet,
+    }
 
 
 def save(model: SentenceTransformer, folder: Path, facts: dict[str, object]) -> None:
@@ -207,16 +258,24 @@ def save(model: SentenceTransformer, folder: Path, facts: dict[str, object]) -> 
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    state = {name: value.detach().to(torch.float16).contiguous() for name, value in model[0].auto_model.state_dict().items()
-             if not name.startswith(("embeddings.", "pooler."))}
+    state = {
+        name: value.detach().to(torch.float16).contiguous()
+        for name, value in model[0].auto_model.state_dict().items()
+        if not name.startswith(("embeddings.", "pooler."))
+    }
     save_file(state, str(folder / "embedder.safetensors"))
     (folder / "embedder.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def save_heads(heads: TriageHeads, folder: Path) -> None:
     """Write the triage heads, the scale folded in."""
-    np.savez_compressed(folder / "triage.npz", level=(heads.level.weight * HEAD_SCALE).detach().numpy().astype(np.float16), level_bias=heads.level.bias.detach().numpy(),
-                        branch=(heads.branch.weight * HEAD_SCALE).detach().numpy().astype(np.float16), branch_bias=heads.branch.bias.detach().numpy())
+    np.savez_compressed(
+        folder / "triage.npz",
+        level=(heads.level.weight * HEAD_SCALE).detach().numpy().astype(np.float16),
+        level_bias=heads.level.bias.detach().numpy(),
+        branch=(heads.branch.weight * HEAD_SCALE).detach().numpy().astype(np.float16),
+        branch_bias=heads.branch.bias.detach().numpy(),
+    )
 
 
 def main(out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_out: bool = True) -> dict[str, float]:
@@ -231,6 +290,10 @@ def main(out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_
     out.mkdir(parents=True, exist_ok=True)
     nothing, heads = train(model, used, read_concerns(), epochs=epochs, rate=rate, seed=seed, log=out / "log.txt")
     figures = measure(model, dev, nothing)
-    save(model, out, {"nothing": nothing, "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used), "dev": figures})
+    save(
+        model,
+        out,
+        {"nothing": nothing, "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used), "dev": figures},
+    )
     save_heads(heads, out)
     return figures

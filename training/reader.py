@@ -34,7 +34,9 @@ class Pair:
 
 def text_of(clause: Clause) -> str:
     """The clause as the reader sees it."""
-    return shown(clause.heading, clause.lead_in, clause.text, modality(clause.text, (clause.lead_in,) if clause.lead_in else ()))
+    return shown(
+        clause.heading, clause.lead_in, clause.text, modality(clause.text, (clause.lead_in,) if clause.lead_in else ())
+    )
 
 
 def pairs_of(groups: list[Group], model: SentenceTransformer, *, hard: int = 3) -> list[list[Pair]]:
@@ -53,7 +55,14 @@ def pairs_of(groups: list[Group], model: SentenceTransformer, *, hard: int = 3) 
             own = Pair(question.text, clauses[n], bool(question.answers), _place(question.verdict))
             # Single clauses come from many invented schools: a clause ranked 3rd to 12th is alike in topic; the very nearest may truly answer.
             others = [int(place) for place in np.argsort(-row)[2:12] if place != n]
-            far = [Pair(question.text, clauses[place], False, None) for place in others[:: max(1, len(others) // hard)][:hard]] if question.answers else []
+            far = (
+                [
+                    Pair(question.text, clauses[place], False, None)
+                    for place in others[:: max(1, len(others) // hard)][:hard]
+                ]
+                if question.answers
+                else []
+            )
             lists.append([own, *far])
     return lists
 
@@ -63,8 +72,13 @@ def _mined(group: Group, model: SentenceTransformer, hard: int) -> list[list[Pai
     near = np.asarray(model.encode([question.text for question in group.questions], batch_size=64)) @ vectors.T
     lists = []
     for question, row in zip(group.questions, near, strict=True):
-        wrong = [int(place) for place in np.argsort(-row) if place not in question.answers][: hard + (0 if question.answers else 1)]
-        right = [Pair(question.text, group.clauses[place], True, _place(question.verdict) if n == 0 else None) for n, place in enumerate(question.answers)]
+        wrong = [int(place) for place in np.argsort(-row) if place not in question.answers][
+            : hard + (0 if question.answers else 1)
+        ]
+        right = [
+            Pair(question.text, group.clauses[place], True, _place(question.verdict) if n == 0 else None)
+            for n, place in enumerate(question.answers)
+        ]
         lists.append([*right, *(Pair(question.text, group.clauses[place], False, None) for place in wrong)])
     return lists
 
@@ -87,31 +101,44 @@ class Reader(nn.Module):
 
     def forward(self, questions: list[str], clauses: list[str]) -> tuple[Tensor, Tensor]:
         """Logits: shapes (pairs,), (pairs, verdicts)."""
-        tokens = self.tokenizer(questions, clauses, padding=True, truncation="longest_first", max_length=MAX_TOKENS, return_tensors="pt")
+        tokens = self.tokenizer(
+            questions, clauses, padding=True, truncation="longest_first", max_length=MAX_TOKENS, return_tensors="pt"
+        )
         states = self.encoder(**tokens).last_hidden_state
         mask = tokens["attention_mask"].unsqueeze(-1)
         pooled = (states * mask).sum(1) / mask.sum(1)
         return self.answers(pooled).squeeze(-1), self.verdict(pooled)
 
 
-def train(reader: Reader, lists: list[list[Pair]], *, epochs: int, rate: float, seed: int, log: Path | None = None) -> None:
+def train(
+    reader: Reader, lists: list[list[Pair]], *, epochs: int, rate: float, seed: int, log: Path | None = None
+) -> None:
     """Train in place: each question's pairs stay in one batch; answering is learned by pair and against the question's other clauses."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     encoder = [parameter for parameter in reader.encoder.parameters() if parameter.requires_grad]
     heads = [*reader.answers.parameters(), *reader.verdict.parameters()]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": rate, "weight_decay": 0.01}, {"params": heads, "lr": 10 * rate, "weight_decay": 0.01}])
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": encoder, "lr": rate, "weight_decay": 0.01},
+            {"params": heads, "lr": 10 * rate, "weight_decay": 0.01},
+        ]
+    )
     plan = [batch for _ in range(epochs) for batch in _batches(lists, chance)]
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.06 * len(plan)), 0.5 * (1 + math.cos(math.pi * step / len(plan))) + 0.02))
+        optimizer,
+        lambda step: min((step + 1) / (0.06 * len(plan)), 0.5 * (1 + math.cos(math.pi * step / len(plan))) + 0.02),
+    )
     reader.train()
     started, recent = time.time(), []
     for step, batch in enumerate(plan, 1):
         pairs = [pair for group in batch for pair in group]
         with torch.autocast("cpu", torch.bfloat16):
-            answers, verdicts = reader([_typed(pair.question, chance) for pair in pairs], [text_of(pair.clause) for pair in pairs])
+            answers, verdicts = reader(
+                [_typed(pair.question, chance) for pair in pairs], [text_of(pair.clause) for pair in pairs]
+            )
         loss = loss_of(answers.float(), verdicts.float(), batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(encoder, 1.0)
         optimizer.step()
         schedule.step()
@@ -150,7 +177,9 @@ def loss_of(answers: Tensor, verdicts: Tensor, batch: list[list[Pair]]) -> Tenso
     known = [(n, pair.verdict) for n, pair in enumerate(pairs) if pair.verdict is not None and pair.answers]
     loss = by_pair + 0.5 * (torch.stack(ranking).mean() if ranking else torch.tensor(0.0))
     if known:
-        loss = loss + nn.functional.cross_entropy(verdicts[[n for n, _ in known]], torch.tensor([place for _, place in known]), label_smoothing=0.03)
+        loss = loss + nn.functional.cross_entropy(
+            verdicts[[n for n, _ in known]], torch.tensor([place for _, place in known]), label_smoothing=0.03
+        )
     return loss
 
 
@@ -177,16 +206,31 @@ def measure(reader: Reader, lists: list[list[Pair]]) -> dict[str, float]:
                     right += said == pair.verdict
                     flipped += {VERDICTS[said], VERDICTS[pair.verdict]} == {"yes", "no"}
             at += len(group)
-    return {"first": first / max(ranked, 1), "pairs": pairs_right / max(pairs_all, 1), "verdicts right": right / max(asked, 1), "flipped": flipped / max(asked, 1), "verdicts": asked}
+    return {
+        "first": first / max(ranked, 1),
+        "pairs": pairs_right / max(pairs_all, 1),
+        "verdicts right": right / max(asked, 1),
+        "flipped": flipped / max(asked, 1),
+        "verdicts": asked,
+    }
 
 
 def save(reader: Reader, folder: Path, facts: dict[str, object]) -> None:
     """Write encoder and heads (not the word embeddings) as half precision."""
     from safetensors.torch import save_file
 
-    state = {f"encoder.{name}": value for name, value in reader.encoder.state_dict().items() if not name.startswith(("embeddings.", "pooler."))}
-    state |= {f"answers.{name}": value for name, value in reader.answers.state_dict().items()} | {f"verdict.{name}": value for name, value in reader.verdict.state_dict().items()}
-    save_file({name: value.detach().to(torch.float16).contiguous() for name, value in state.items()}, str(folder / "reader.safetensors"))
+    state = {
+        f"encoder.{name}": value
+        for name, value in reader.encoder.state_dict().items()
+        if not name.startswith(("embeddings.", "pooler."))
+    }
+    state |= {f"answers.{name}": value for name, value in reader.answers.state_dict().items()} | {
+        f"verdict.{name}": value for name, value in reader.verdict.state_dict().items()
+    }
+    save_file(
+        {name: value.detach().to(torch.float16).contiguous() for name, value in state.items()},
+        str(folder / "reader.safetensors"),
+    )
     (folder / "reader.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
@@ -197,7 +241,9 @@ def main(out: Path, *, epochs: int = 3, rate: float = 7e-5, seed: int = 1, held_
 
     torch.set_num_threads(2)
     model = SentenceTransformer(str(get_model_path()), device="cpu")
-    model[0].auto_model.load_state_dict({name: value.float() for name, value in load_file(str(out / "embedder.safetensors")).items()}, strict=False)
+    model[0].auto_model.load_state_dict(
+        {name: value.float() for name, value in load_file(str(out / "embedder.safetensors")).items()}, strict=False
+    )
     groups = read()
     dev = [group for group in groups if is_dev(group)]
     lists = pairs_of([group for group in groups if not is_dev(group)] if held_out else groups, model)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant import compose, verdict
@@ -9,6 +10,7 @@ from assistant.answers import Answer, Quote, Safeguarding, Turn
 from assistant.documents import Document
 from assistant.embedding import Embedder
 from assistant.errors import QuestionError
+from assistant.followup import joined
 from assistant.index import Index, Scope, Snapshot
 from assistant.quoting import quote
 from assistant.safeguarding import advise, sends_to_dsl
@@ -43,7 +45,7 @@ class Assistant:
         asked, warnings = _cleaned(question)
         snapshot = self.index.snapshot()
         documents = tuple(shelf.document for shelf in snapshot.chosen(scope))
-        read = with_history(asked, history)
+        read = joined(asked, history)
         vector = self.embedder.question(read)
         finding = triage(asked, vector if read == asked else self.embedder.question(asked))
         triaged = time.perf_counter()
@@ -56,13 +58,29 @@ class Assistant:
         if unproved:
             warnings.append(compose.UNPROVED)
         warnings += _status(documents, quotes)
-        answer = self._composed(question, scope if isinstance(scope, str) else None, asked, quotes, related, card, documents, declined=is_declined(asked) and card.level == "none")
+        answer = self._composed(
+            question,
+            scope if isinstance(scope, str) else None,
+            asked,
+            quotes,
+            related,
+            card,
+            documents,
+            declined=is_declined(asked) and card.level == "none",
+        )
         done = time.perf_counter()
-        timings = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched, "total": done - began}
-        return Answer(**{**_fields(answer), "warnings": tuple(warnings), "id": id,
-                         "timings_ms": {name: round(1000 * seconds, 1) for name, seconds in timings.items()}})
+        timings = {
+            "triage": triaged - began,
+            "search": searched - triaged,
+            "compose": done - searched,
+            "total": done - began,
+        }
+        rounded = {name: round(1000 * seconds, 1) for name, seconds in timings.items()}
+        return replace(answer, warnings=tuple(warnings), id=id, timings_ms=rounded)
 
-    def _quoted(self, snapshot: Snapshot, asked: str, hits: list[Hit]) -> tuple[tuple[Quote, ...], tuple[Quote, ...], bool]:
+    def _quoted(
+        self, snapshot: Snapshot, asked: str, hits: list[Hit]
+    ) -> tuple[tuple[Quote, ...], tuple[Quote, ...], bool]:
         """The clauses that answer and the near ones, proved; and whether a proof failed."""
         chosen = answering(asked, hits)[: self.settings.quotes]
         near = [hit for hit in hits if hit not in chosen][: self.settings.related]
@@ -70,18 +88,31 @@ class Assistant:
         beside = [quote(snapshot, hit.document, hit.clause, hit.score) for hit in near]
         return tuple(item for item in proved if item), tuple(item for item in beside if item), None in proved
 
-    def _composed(self, question: str, policy: str | None, asked: str, quotes: tuple[Quote, ...], related: tuple[Quote, ...], card: Safeguarding,
-                  documents: tuple[Document, ...], *, declined: bool) -> Answer:
+    def _composed(
+        self,
+        question: str,
+        policy: str | None,
+        asked: str,
+        quotes: tuple[Quote, ...],
+        related: tuple[Quote, ...],
+        card: Safeguarding,
+        documents: tuple[Document, ...],
+        *,
+        declined: bool,
+    ) -> Answer:
         if declined:
             return Answer(question, policy, "declined", summary=compose.DECLINED)
         if not quotes:
-            return Answer(question, policy, "not_covered", summary=compose.silence(tuple(document.title for document in documents)), related=related, safeguarding=card)
+            return Answer(
+                question,
+                policy,
+                "not_covered",
+                summary=compose.silence(tuple(document.title for document in documents)),
+                related=related,
+                safeguarding=card,
+            )
         given = verdict.verdict(asked, quotes[0])
         return Answer(question, policy, "answered", given, compose.summary(quotes, given), quotes, related, card)
-
-
-def _fields(answer: Answer) -> dict[str, object]:
-    return {name: getattr(answer, name) for name in Answer.__dataclass_fields__}
 
 
 def _cleaned(question: str) -> tuple[str, list[str]]:
@@ -94,16 +125,12 @@ def _cleaned(question: str) -> tuple[str, list[str]]:
     return bare, []
 
 
-def with_history(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up ("what about ex-pupils?") is read together with the question before it."""
-    from assistant.followup import joined
-
-    return joined(question, history)
-
-
 def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
     """A line for each quoted document that is past its review, or was read with warnings."""
     quoted = {item.policy for item in quotes}
     today = date.today()
-    return [f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
-            for document in documents if document.slug in quoted and document.review_due is not None and document.review_due < today]
+    return [
+        f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
+        for document in documents
+        if document.slug in quoted and document.review_due is not None and document.review_due < today
+    ]

@@ -36,11 +36,21 @@ def answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
         row = json.loads(line)
         parsed = Line.model_validate(row)
     except (json.JSONDecodeError, RecursionError) as error:
-        return _error(None, number, "", f"Line {number} is no JSON object ({error}). Expected {{\"id\": …, \"question\": …, \"policy\": …}}.")
+        return _error(
+            None,
+            number,
+            "",
+            f'Line {number} is no JSON object ({error}). Expected {{"id": …, "question": …, "policy": …}}.',
+        )
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the line"
-        return _error(row, number, "", f"Line {number}: {where}: {first['msg']}. Expected {{\"id\": …, \"question\": …, \"policy\": …}}.")
+        return _error(
+            row,
+            number,
+            "",
+            f'Line {number}: {where}: {first["msg"]}. Expected {{"id": …, "question": …, "policy": …}}.',
+        )
     history = [Turn(turn.role, turn.content) for turn in (parsed.history or [])[-MAX_HISTORY:]]
     try:
         answer = assistant.ask(parsed.question, parsed.policy or None, history)
@@ -52,6 +62,12 @@ def answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
 def _error(row: Any, number: int, question: str, reason: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
     given = row if isinstance(row, dict) else {}
     policy = given.get("policy")
-    answer = Answer(question or (given.get("question") if isinstance(given.get("question"), str) else "") or "", policy if isinstance(policy, str) else None,
-                    "error", summary=reason, warnings=(reason,), timings_ms={"triage": 0.0, "search": 0.0, "compose": 0.0, "total": 0.0})
+    answer = Answer(
+        question or (given.get("question") if isinstance(given.get("question"), str) else "") or "",
+        policy if isinstance(policy, str) else None,
+        "error",
+        summary=reason,
+        warnings=(reason,),
+        timings_ms={"triage": 0.0, "search": 0.0, "compose": 0.0, "total": 0.0},
+    )
     return {**answer.as_dict(), "id": given.get("id", f"line-{number}")}

@@ -33,11 +33,11 @@ HELP = {
 class LazyGroup(click.Group):
     """A group whose commands are imported by name."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the sub-commands."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The sub-command called `cmd_name`."""
         if cmd_name not in COMMANDS:
             return None
@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, HELP[name]) for name in sorted(COMMANDS)])
@@ -64,10 +64,26 @@ def cli() -> None:
 @click.argument("question", required=False)
 @click.option("--policy", help="Slug of the policy to ask (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer object as JSON.")
-@click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="JSONL file of questions, one object a line.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="JSONL file for the answers of a batch.")
-@click.option("--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index).")
-def ask(question: str | None, policy: str | None, batch: Path | None, output: Path | None, folder: Path | None, *, as_json: bool) -> None:
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="JSONL file of questions, one object a line.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="JSONL file for the answers of a batch."
+)
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
+def ask(
+    question: str | None,
+    policy: str | None,
+    batch: Path | None,
+    output: Path | None,
+    folder: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Answer a question from the policies, or a batch of questions.
 
     Example: policy-assistant ask "Do I have to tell anyone?" --policy harbour-trust
@@ -76,7 +92,9 @@ def ask(question: str | None, policy: str | None, batch: Path | None, output: Pa
     from assistant.settings import read_settings
 
     if (question is None) == (batch is None):
-        raise click.UsageError('Expected either a QUESTION or --batch FILE. Example: policy-assistant ask "May I post photos of pupils?"')
+        raise click.UsageError(
+            'Expected either a QUESTION or --batch FILE. Example: policy-assistant ask "May I post photos of pupils?"'
+        )
     if batch is not None and output is None:
         raise click.UsageError("--batch needs --output FILE for the answers.")
     assistant = _assistant(read_settings(index=folder))

@@ -17,7 +17,11 @@ _ANSWER = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 def place(quote: Quote) -> str:
     """How a person finds the clause: its number, else its innermost heading; and the document."""
-    where = f"clause {quote.number}" if quote.number else (f"“{quote.headings[-1].rstrip(':')}”" if quote.headings else "the opening")
+    where = (
+        f"clause {quote.number}"
+        if quote.number
+        else (f"“{quote.headings[-1].rstrip(':')}”" if quote.headings else "the opening")
+    )
     school = f", {quote.organisation}" if quote.organisation else ""
     return f"{where} of {quote.title}{school}"
 

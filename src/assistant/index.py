@@ -20,7 +20,6 @@ from assistant.lexical import Lexicon
 from assistant.store import Store, Stored
 from assistant.vectors import VectorStore
 
-
 Scope = str | tuple[str, ...] | None
 """What is asked: one document (slug), several (those of one school), or all."""
 
@@ -105,8 +104,10 @@ class Index:
         held = {shelf.stored.version: shelf for shelf in self._snapshot.shelves} if self._snapshot else {}
         vectors = VectorStore(self.folder)
         try:
-            shelves = tuple(held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
-                            for stored in self.store.current())
+            shelves = tuple(
+                held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
+                for stored in self.store.current()
+            )
         except IndexMismatchError:
             if attempts > 1 and self.store.generation() != generation:
                 return self._read(attempts - 1)
@@ -119,7 +120,8 @@ class Index:
         if model is not None and model != self.embedder.name:
             raise IndexMismatchError(
                 f"The index in {self.folder} was built with the model {model}, but the settings name {self.embedder.name}. "
-                f"Run `policy-assistant ingest --index {self.folder}` to embed its documents again, or set ASSISTANT_MODEL back.")
+                f"Run `policy-assistant ingest --index {self.folder}` to embed its documents again, or set ASSISTANT_MODEL back."
+            )
 
     @contextmanager
     def writing(self) -> Iterator["Writer"]:
@@ -133,7 +135,9 @@ class Index:
         try:
             lock.acquire()
         except Timeout as error:
-            raise IndexBusyError(f"Another process is writing the index in {self.folder}. Wait until it has finished, then try again.") from error
+            raise IndexBusyError(
+                f"Another process is writing the index in {self.folder}. Wait until it has finished, then try again."
+            ) from error
         try:
             self.store.create()
             yield Writer(self)
@@ -161,7 +165,9 @@ class Writer:
             try:
                 self.vectors.get(stored.version, len(stored.document.clauses))
             except IndexMismatchError:
-                self.vectors.put(stored.version, embedder.clauses([clause.embedding_text for clause in stored.document.clauses]))
+                self.vectors.put(
+                    stored.version, embedder.clauses([clause.embedding_text for clause in stored.document.clauses])
+                )
         self.vectors.keep_only(list(self.store.versions().values()))
 
     def put(self, document: Document, file: bytes, progress: Callable[[int], None] | None = None) -> int:

@@ -79,7 +79,9 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 # "As social networking is not permitted for minors, staff must report …": the force is that of what follows the comma.
-_CONDITION = re.compile(r"(?:as|where|if|when|while|whilst|although|since|because)\b[^.,;]*(?:\([^)]*\)[^.,;]*)?,\s*", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"(?:as|where|if|when|while|whilst|although|since|because)\b[^.,;]*(?:\([^)]*\)[^.,;]*)?,\s*", re.IGNORECASE
+)
 _LIMITS = re.compile(
     r"\b(?:unless|except(?:ion|ional|ing)?|save (?:where|when|that|as|in|for)|other than|apart from|without"
     r"(?: the| prior| written| express| their| parental)*\s(?:permission|consent|approval|agreement|authori[sz]ation)|"
@@ -93,8 +95,11 @@ _LIMITS = re.compile(
 def _first(text: str) -> Modality | None:
     """The force of the first modal verb in `text` that is addressed to people, or None."""
     heard = _CHANCE.sub(lambda match: " " * len(match.group()), text)
-    found = [(match.start(), order, modality) for order, (modality, pattern) in enumerate(_COMPILED)
-             if (match := pattern.search(heard))]
+    found = [
+        (match.start(), order, modality)
+        for order, (modality, pattern) in enumerate(_COMPILED)
+        if (match := pattern.search(heard))
+    ]
     # Where two patterns meet at nearly one place ("no employee may", "may only"), the table's order decides.
     if not found:
         return None

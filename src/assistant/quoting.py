@@ -8,7 +8,11 @@ from assistant.index import Snapshot
 def is_proved(document: Document, clause: Clause) -> bool:
     """Whether the clause's words, and its stems', are what the stored source says at their spans."""
     stems_hold = all(sliced(document.text, stem.spans) == stem.text for stem in clause.lead_in)
-    return stems_hold and sliced(document.text, clause.spans) == clause.text and seal(clause.lead_in, clause.text) == clause.sha256
+    return (
+        stems_hold
+        and sliced(document.text, clause.spans) == clause.text
+        and seal(clause.lead_in, clause.text) == clause.sha256
+    )
 
 
 def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) -> Quote | None:
@@ -17,10 +21,20 @@ def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) 
     if not all(is_proved(document, part) for part in parts):
         return None
     return Quote(
-        policy=document.slug, title=document.title, organisation=document.organisation, clause=clause.id, number=clause.number,
-        headings=clause.headings, lead_in=tuple(stem.text for stem in clause.lead_in), text=" ".join(part.text for part in parts),
-        spans=tuple(span for part in parts for span in part.spans), source=document.source, page=clause.page, modality=clause.modality,
-        score=round(score, 4))
+        policy=document.slug,
+        title=document.title,
+        organisation=document.organisation,
+        clause=clause.id,
+        number=clause.number,
+        headings=clause.headings,
+        lead_in=tuple(stem.text for stem in clause.lead_in),
+        text=" ".join(part.text for part in parts),
+        spans=tuple(span for part in parts for span in part.spans),
+        source=document.source,
+        page=clause.page,
+        modality=clause.modality,
+        score=round(score, 4),
+    )
 
 
 def _members(snapshot: Snapshot, document: Document, clause: Clause) -> list[Clause]:

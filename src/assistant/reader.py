@@ -52,7 +52,10 @@ class Reader:
         base = self.embedder.encoder
         encoder = copy.deepcopy(base)
         encoder.embeddings = base.embeddings  # frozen in training: shared, not held twice
-        encoder.load_state_dict({name.removeprefix("encoder."): value for name, value in state.items() if name.startswith("encoder.")}, strict=False)
+        encoder.load_state_dict(
+            {name.removeprefix("encoder."): value for name, value in state.items() if name.startswith("encoder.")},
+            strict=False,
+        )
         return encoder.eval(), {name: value for name, value in state.items() if not name.startswith("encoder.")}
 
     def read(self, question: str, clauses: Sequence[Clause]) -> list[Reading]:
@@ -62,12 +65,30 @@ class Reader:
         if not clauses:
             return []
         encoder, heads = self._loaded
-        texts = [shown(clause.headings[-1] if clause.headings else "", " ".join(stem.text for stem in clause.lead_in), clause.text, clause.modality) for clause in clauses]
+        texts = [
+            shown(
+                clause.headings[-1] if clause.headings else "",
+                " ".join(stem.text for stem in clause.lead_in),
+                clause.text,
+                clause.modality,
+            )
+            for clause in clauses
+        ]
         with threads(self.embedder.threads or min(2, os.cpu_count() or 1)), torch.inference_mode():
-            tokens = self.embedder.tokenizer([question] * len(texts), texts, padding=True, truncation="longest_first", max_length=MAX_TOKENS, return_tensors="pt")
+            tokens = self.embedder.tokenizer(
+                [question] * len(texts),
+                texts,
+                padding=True,
+                truncation="longest_first",
+                max_length=MAX_TOKENS,
+                return_tensors="pt",
+            )
             states = encoder(**tokens).last_hidden_state
             mask = tokens["attention_mask"].unsqueeze(-1)
             pooled = (states * mask).sum(1) / mask.sum(1)
             answers = (pooled @ heads["answers.weight"].T + heads["answers.bias"]).squeeze(-1).numpy()
             verdicts = torch.softmax(pooled @ heads["verdict.weight"].T + heads["verdict.bias"], dim=1).numpy()
-        return [Reading(float(odds), {name: float(chance) for name, chance in zip(VERDICTS, row, strict=True)}) for odds, row in zip(answers, np.asarray(verdicts), strict=True)]
+        return [
+            Reading(float(odds), {name: float(chance) for name, chance in zip(VERDICTS, row, strict=True)})
+            for odds, row in zip(answers, np.asarray(verdicts), strict=True)
+        ]

@@ -16,7 +16,9 @@ def text(answer: Answer) -> str:
     parts.append(_wrapped(answer.summary))
     parts += [_quote(quote) for quote in answer.quotes]
     if answer.status == "not_covered" and answer.related:
-        parts.append("Nearest clauses (not an answer):\n" + "\n".join(f"  - {place(quote)}" for quote in answer.related))
+        parts.append(
+            "Nearest clauses (not an answer):\n" + "\n".join(f"  - {place(quote)}" for quote in answer.related)
+        )
     parts += [_wrapped(f"Note: {warning}") for warning in answer.warnings]
     return "\n\n".join(parts)
 

@@ -8,7 +8,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def _folder(name: str) -> Path:
     checkout = _ROOT / name
-    return checkout if (_ROOT / "pyproject.toml").exists() and checkout.is_dir() else Path(str(files("assistant") / name))
+    return (
+        checkout if (_ROOT / "pyproject.toml").exists() and checkout.is_dir() else Path(str(files("assistant") / name))
+    )
 
 
 def corpus_folder() -> Path:

@@ -46,7 +46,9 @@ class Retriever:
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
 
-    def search(self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, vector: Vectors | None = None) -> list[Hit]:
+    def search(
+        self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, vector: Vectors | None = None
+    ) -> list[Hit]:
         """The best `limit` clauses of what is asked, best first.
 
         Raises:
@@ -62,7 +64,10 @@ class Retriever:
         fused = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)
         entries = [(shelf.document, clause) for shelf in shelves for clause in shelf.document.clauses]
         best = np.argsort(-fused, kind="stable")[:limit]
-        return [Hit(*entries[place], float(fused[place]), float(dense[place]), float(lexical[place])) for place in best]
+        return [
+            Hit(entries[place][0], entries[place][1], float(fused[place]), float(dense[place]), float(lexical[place]))
+            for place in best
+        ]
 
 
 def _words(shelf: Shelf, question: str) -> NDArray[np.float32]:

@@ -15,10 +15,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
 
-    index: Path = Field(Path("index"), description="Folder of the index: the documents as read, their clauses, their vectors.")
-    corpus: Path | None = Field(None, description="Folder that `serve` ingests where there is no index; default: the corpus that comes with the program.")
-    model: str = Field(BUNDLED_MODEL, description="Embedding model: the packaged MiniLM with our weights, or a sentence-transformers folder or name.")
-    threads: int = Field(0, ge=0, le=64, description="Threads for the model; 0 chooses: one for a question, all cores for ingest.")
+    index: Path = Field(
+        Path("index"), description="Folder of the index: the documents as read, their clauses, their vectors."
+    )
+    corpus: Path | None = Field(
+        None,
+        description="Folder that `serve` ingests where there is no index; default: the corpus that comes with the program.",
+    )
+    model: str = Field(
+        BUNDLED_MODEL,
+        description="Embedding model: the packaged MiniLM with our weights, or a sentence-transformers folder or name.",
+    )
+    threads: int = Field(
+        0, ge=0, le=64, description="Threads for the model; 0 chooses: one for a question, all cores for ingest."
+    )
     quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer.")
     related: int = Field(4, ge=0, le=20, description="Most near clauses listed beside an answer.")
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
@@ -36,4 +46,6 @@ def read_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"ASSISTANT_{name} is {first['input']!r}: {first['msg']}. Mend the environment variable or the option.") from error
+        raise SettingsError(
+            f"ASSISTANT_{name} is {first['input']!r}: {first['msg']}. Mend the environment variable or the option."
+        ) from error

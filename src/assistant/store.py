@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped
 from assistant.errors import IndexMismatchError, IndexMissingError
@@ -44,7 +45,9 @@ class Store:
     @contextmanager
     def _open(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
         if not create and not self.path.exists():
-            raise IndexMissingError(f"There is no index in {self.path.parent}. Run `policy-assistant ingest PATH --index {self.path.parent}` first.")
+            raise IndexMissingError(
+                f"There is no index in {self.path.parent}. Run `policy-assistant ingest PATH --index {self.path.parent}` first."
+            )
         connection = sqlite3.connect(self.path, timeout=30)
         try:
             if create:
@@ -53,7 +56,9 @@ class Store:
             connection.execute("PRAGMA synchronous=FULL")
             yield connection
         except sqlite3.DatabaseError as error:
-            raise IndexMismatchError(f"The index in {self.path.parent} is damaged ({error}). Delete the folder and run `policy-assistant ingest` again.") from error
+            raise IndexMismatchError(
+                f"The index in {self.path.parent} is damaged ({error}). Delete the folder and run `policy-assistant ingest` again."
+            ) from error
         finally:
             connection.close()
 
@@ -68,7 +73,9 @@ class Store:
         """Refuse a store that another version of this program wrote."""
         found = self.meta("format")
         if found != FORMAT:
-            raise IndexMismatchError(f"The index in {self.path.parent} has format {found}, this program writes {FORMAT}. Delete the folder and run `policy-assistant ingest`.")
+            raise IndexMismatchError(
+                f"The index in {self.path.parent} has format {found}, this program writes {FORMAT}. Delete the folder and run `policy-assistant ingest`."
+            )
 
     def meta(self, key: str) -> str | None:
         """A stamped value, or None."""
@@ -106,7 +113,10 @@ class Store:
         """Make a document current, in place of the one of its slug."""
         added = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as connection, connection:
-            connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)", (document.slug, document.version, added, _encoded(document), file))
+            connection.execute(
+                "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
+                (document.slug, document.version, added, _encoded(document), file),
+            )
             _advance(connection)
 
     def remove(self, slug: str) -> None:
@@ -131,7 +141,9 @@ def _decoded(body: str) -> Document:
     row["warnings"] = tuple(row["warnings"])
     row["coverage"] = Coverage(**row["coverage"])
     row["contacts"] = tuple(Contact(**contact) for contact in row["contacts"])
-    row["headings"] = tuple(Heading(heading["text"], heading["level"], _span(heading["span"])) for heading in row["headings"])
+    row["headings"] = tuple(
+        Heading(heading["text"], heading["level"], _span(heading["span"])) for heading in row["headings"]
+    )
     row["skipped"] = tuple(Skipped(_span(skipped["span"]), skipped["reason"]) for skipped in row["skipped"])
     row["clauses"] = tuple(_clause(clause) for clause in row["clauses"])
     return Document(**row)
@@ -141,9 +153,11 @@ def _span(pair: list[int]) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def _clause(row: dict[str, object]) -> Clause:
-    row["spans"] = tuple(_span(pair) for pair in row["spans"])  # type: ignore[attr-defined]
-    row["headings"] = tuple(row["headings"])  # type: ignore[arg-type]
-    row["members"] = tuple(row["members"])  # type: ignore[arg-type]
-    row["lead_in"] = tuple(Passage(stem["text"], tuple(_span(pair) for pair in stem["spans"])) for stem in row["lead_in"])  # type: ignore[attr-defined]
-    return Clause(**row)  # type: ignore[arg-type]
+def _clause(row: dict[str, Any]) -> Clause:
+    row["spans"] = tuple(_span(pair) for pair in row["spans"])
+    row["headings"] = tuple(row["headings"])
+    row["members"] = tuple(row["members"])
+    row["lead_in"] = tuple(
+        Passage(stem["text"], tuple(_span(pair) for pair in stem["spans"])) for stem in row["lead_in"]
+    )
+    return Clause(**row)

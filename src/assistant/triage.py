@@ -21,13 +21,22 @@ _DANGER = re.compile(
     r"|\b(?:has|have|got|with|carrying|pulled|waving|holding|brought)\s(?:a |an |his |her )?(?:\w+ )?(?:knife|gun|machete|firearm)\b"
     r"|\bnot breathing\b|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
     r"|\b(?:says?|said|telling|texted|messaged|posted)\b.{0,40}\b(?:going|gonna|about|wants?) to (?:kill|end)\b|\bkill(?:ing)? (?:my|him|her|them)sel(?:f|ves)\b.{0,30}\b(?:tonight|now|today|after)\b"
-    r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b", re.IGNORECASE)
+    r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
+    re.IGNORECASE,
+)
 _HARMLESS = re.compile(
     r"\b(?:film|movie|drama|play|poem|novel|script|lesson|curriculum|assembly|training|course|policy on|risk assessment|food tech|dt|cookery|kitchen|first aid (?:course|training)|prop|science|"
-    r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b", re.IGNORECASE)
+    r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(
-    r"\b(?:the|our|my|this|a) (?:executive |acting |deputy )?(?:head ?teacher|head ?master|head ?mistress|principal|head)\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))(?:'s)?|\bhead ?teacher\b", re.IGNORECASE)
-_DSL = re.compile(r"\b(?:the|our|my) (?:dsl|designated safeguarding lead|safeguarding lead|dsl's|child protection officer)\b", re.IGNORECASE)
+    r"\b(?:the|our|my|this|a) (?:executive |acting |deputy )?(?:head ?teacher|head ?master|head ?mistress|principal|head)\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))(?:'s)?|\bhead ?teacher\b",
+    re.IGNORECASE,
+)
+_DSL = re.compile(
+    r"\b(?:the|our|my) (?:dsl|designated safeguarding lead|safeguarding lead|dsl's|child protection officer)\b",
+    re.IGNORECASE,
+)
 
 
 def triage(question: str, vector: Vectors) -> Finding:
@@ -67,7 +76,10 @@ _ALLOWED: dict[Level, tuple[Branch, ...]] = {
 
 def _is_about(role: re.Pattern[str], question: str) -> bool:
     """Whether the role is the one complained of, and not the one told, asked or away."""
-    told = re.compile(r"(?:tell|told|telling|ask|asked|speak|spoke|spoken|see|report\w*|inform\w*|go(?:ne)? to|went to|email\w*|refer\w*|raise\w*|with|to|by|via|find|reach|contact)\s+(?:it to |them to |this to )?$", re.IGNORECASE)
+    told = re.compile(
+        r"(?:tell|told|telling|ask|asked|speak|spoke|spoken|see|report\w*|inform\w*|go(?:ne)? to|went to|email\w*|refer\w*|raise\w*|with|to|by|via|find|reach|contact)\s+(?:it to |them to |this to )?$",
+        re.IGNORECASE,
+    )
     return any(told.search(question[: match.start()]) is None for match in role.finditer(question))
 
 

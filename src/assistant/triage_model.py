@@ -11,7 +11,19 @@ from assistant.answers import LEVELS, Level
 from assistant.embedding import WEIGHTS, Vectors
 from assistant.safeguarding import Branch
 
-BRANCHES: tuple[Branch, ...] = ("none", "child", "boundary", "danger", "self_harm_adult", "staff", "headteacher", "proprietor", "dsl", "whistleblowing", "abuse_of_staff")
+BRANCHES: tuple[Branch, ...] = (
+    "none",
+    "child",
+    "boundary",
+    "danger",
+    "self_harm_adult",
+    "staff",
+    "headteacher",
+    "proprietor",
+    "dsl",
+    "whistleblowing",
+    "abuse_of_staff",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,10 @@ def chances(vector: Vectors) -> Chances | None:
         return None
     level = _softmax(heads.level @ vector + heads.level_bias)
     branch = _softmax(heads.branch @ vector + heads.branch_bias)
-    return Chances({name: float(chance) for name, chance in zip(LEVELS, level, strict=True)}, {name: float(chance) for name, chance in zip(BRANCHES, branch, strict=True)})
+    return Chances(
+        {name: float(chance) for name, chance in zip(LEVELS, level, strict=True)},
+        {name: float(chance) for name, chance in zip(BRANCHES, branch, strict=True)},
+    )
 
 
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import chromadb
 import numpy as np
+from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
@@ -16,7 +17,7 @@ from assistant.embedding import Vectors
 from assistant.errors import IndexMismatchError
 
 BATCH = 1000
-_CLIENTS: dict[Path, chromadb.ClientAPI] = {}
+_CLIENTS: dict[Path, ClientAPI] = {}
 _LOCK = threading.Lock()
 
 
@@ -27,17 +28,23 @@ class VectorStore:
         path = (folder / "chroma").resolve()
         with _LOCK:
             if path not in _CLIENTS or not path.exists():
-                _CLIENTS[path] = chromadb.PersistentClient(path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False))
+                _CLIENTS[path] = chromadb.PersistentClient(
+                    path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+                )
             self.client = _CLIENTS[path]
-        self.collection = self.client.get_or_create_collection("clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None)
+        self.collection = self.client.get_or_create_collection(
+            "clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None
+        )
 
     def put(self, version: str, vectors: Vectors) -> None:
         """Store the vectors of a version's clauses, in order of the clauses."""
         for start in range(0, len(vectors), BATCH):
             part = vectors[start : start + BATCH]
             self.collection.upsert(
-                ids=[f"{version}#{start + n}" for n in range(len(part))], embeddings=part,
-                metadatas=[{"version": version, "place": start + n} for n in range(len(part))])
+                ids=[f"{version}#{start + n}" for n in range(len(part))],
+                embeddings=part,
+                metadatas=[{"version": version, "place": start + n} for n in range(len(part))],
+            )
 
     def get(self, version: str, count: int) -> Vectors:
         """The vectors of a version's `count` clauses: shape (count, dimension).
@@ -53,7 +60,7 @@ class VectorStore:
             raise _damaged(version, str(error)) from error
         if len(found["ids"]) != count or found["embeddings"] is None or found["metadatas"] is None:
             raise _damaged(version, f"{len(found['ids'])} of {count} vectors")
-        order = np.argsort([int(entry["place"]) for entry in found["metadatas"]])  # type: ignore[arg-type]
+        order = np.argsort([int(str(entry["place"])) for entry in found["metadatas"]])
         return np.asarray(found["embeddings"], dtype=np.float32)[order]
 
     def keep_only(self, versions: Sequence[str]) -> None:
@@ -66,8 +73,12 @@ class VectorStore:
     def clear(self) -> None:
         """Drop everything."""
         self.client.delete_collection("clauses")
-        self.collection = self.client.get_or_create_collection("clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None)
+        self.collection = self.client.get_or_create_collection(
+            "clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None
+        )
 
 
 def _damaged(version: str, seen: str) -> IndexMismatchError:
-    return IndexMismatchError(f"The vectors of {version} are incomplete ({seen}). Run `policy-assistant ingest` again: it makes them from the stored documents.")
+    return IndexMismatchError(
+        f"The vectors of {version} are incomplete ({seen}). Run `policy-assistant ingest` again: it makes them from the stored documents."
+    )

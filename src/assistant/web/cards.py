@@ -13,7 +13,10 @@ _VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 def conversation(turns: list[tuple[str, str]]) -> str:
     """Questions with their answers (already HTML), newest first, so that the answer is under the eyes."""
-    rows = [f'<article class="turn"><h2 class="asked"><span class="sr">Question: </span>{escape(question)}</h2>{answer}</article>' for question, answer in reversed(turns)]
+    rows = [
+        f'<article class="turn"><h2 class="asked"><span class="sr">Question: </span>{escape(question)}</h2>{answer}</article>'
+        for question, answer in reversed(turns)
+    ]
     return "\n".join(rows)
 
 
@@ -29,7 +32,9 @@ def answer(given: Answer) -> str:
         kind = {"not_covered": "Not covered", "declined": "Not a policy question", "error": "No answer"}[given.status]
         parts.append(f'<p class="verdict"><strong>{kind}.</strong> {escape(given.summary)}</p>')
     if given.warnings:
-        parts.append('<ul class="notes">' + "".join(f"<li>{escape(warning)}</li>" for warning in given.warnings) + "</ul>")
+        parts.append(
+            '<ul class="notes">' + "".join(f"<li>{escape(warning)}</li>" for warning in given.warnings) + "</ul>"
+        )
     if given.related and given.status in {"answered", "not_covered"}:
         label = "Nearest clauses: <em>not an answer</em>" if given.status == "not_covered" else "Related clauses"
         parts.append(f"<details><summary>{label}</summary>{''.join(quote(item) for item in given.related)}</details>")
@@ -41,8 +46,10 @@ def safeguarding(card: Safeguarding) -> str:
     if card.level == "none":
         return ""
     people = "".join(f"<li>{contact(person)}</li>" for person in card.contacts)
-    return (f'<section class="card {card.level}" aria-label="Safeguarding advice"><h3>{_LEVEL[card.level]}</h3>'
-            f"<p>{escape(card.advice)}</p><ul>{people}</ul></section>")
+    return (
+        f'<section class="card {card.level}" aria-label="Safeguarding advice"><h3>{_LEVEL[card.level]}</h3>'
+        f"<p>{escape(card.advice)}</p><ul>{people}</ul></section>"
+    )
 
 
 def contact(person: Advised) -> str:
@@ -67,10 +74,12 @@ def quote(item: Quote) -> str:
     page = f", page {item.page}" if item.page else ""
     school = f"{escape(item.organisation)}, " if item.organisation else ""
     force = f'<span class="force">{escape(FORCE[item.modality])}</span>' if FORCE[item.modality] else ""
-    return (f'<figure class="quote"><blockquote>{stems}{marked(item.text)}</blockquote>'
-            f'<figcaption><cite>{school}{escape(item.title)}</cite><br>{number}{headings}{page} {force}'
-            f'<br><span class="checked" title="The words were cut from the stored document when this answer was made, and match the hash taken when it was read.">'
-            f"✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code></figcaption></figure>")
+    return (
+        f'<figure class="quote"><blockquote>{stems}{marked(item.text)}</blockquote>'
+        f"<figcaption><cite>{school}{escape(item.title)}</cite><br>{number}{headings}{page} {force}"
+        f'<br><span class="checked" title="The words were cut from the stored document when this answer was made, and match the hash taken when it was read.">'
+        f"✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code></figcaption></figure>"
+    )
 
 
 def marked(text: str) -> str:

@@ -19,8 +19,12 @@ log = logging.getLogger(__name__)
 INTRODUCTION = """<div class="pa"><h1>Policy Assistant</h1>
 <p class="lead">Finds what your school's policies say and shows the clause, word for word. It is not legal advice, it reports nothing to anyone, and it is not for pupils.
 Leave out names. What you type stays on this machine and is not kept.</p></div>"""
-EXAMPLES = ("Can I accept a friend request from a pupil's parent?", "A former pupil has followed me on Instagram. Is that a problem?",
-            "Who do I tell about something worrying a pupil posted?", "May I post photos of pupils on my own page?")
+EXAMPLES = (
+    "Can I accept a friend request from a pupil's parent?",
+    "A former pupil has followed me on Instagram. Is that a problem?",
+    "Who do I tell about something worrying a pupil posted?",
+    "May I post photos of pupils on my own page?",
+)
 EVERYWHERE = "All of them"
 
 
@@ -38,7 +42,14 @@ def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
         gr.HTML(INTRODUCTION)
         asked: gr.State = gr.State([])
         school = gr.Radio(choices=[], label="Whose policies?", elem_id="school")
-        question = gr.Textbox(label="Your question", placeholder="In your own words. Leave out names.", lines=2, max_lines=8, max_length=4000, elem_id="question")
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="In your own words. Leave out names.",
+            lines=2,
+            max_lines=8,
+            max_length=4000,
+            elem_id="question",
+        )
         with gr.Row():
             send = gr.Button("Ask", variant="primary", elem_id="ask")
             clear = gr.Button("Clear", elem_id="clear")
@@ -50,10 +61,17 @@ def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
             """The schools to choose from; `?school=…&question=…` in the address opens a given school (its name, or a slug) and question."""
             found = _schools(open_assistant)
             wanted = str(request.query_params.get("school", ""))
-            chosen = next((name for name, slugs in found.items() if wanted == name or wanted in slugs), next(iter(found), EVERYWHERE))
-            return gr.Radio(choices=[*found, EVERYWHERE], value=chosen), str(request.query_params.get("question", ""))[:4000]
+            chosen = next(
+                (name for name, slugs in found.items() if wanted == name or wanted in slugs),
+                next(iter(found), EVERYWHERE),
+            )
+            return gr.Radio(choices=[*found, EVERYWHERE], value=chosen), str(request.query_params.get("question", ""))[
+                :4000
+            ]
 
-        def respond(words: str, name: str | None, history: list[tuple[str, str, str]]) -> tuple[str, list[tuple[str, str, str]], str]:
+        def respond(
+            words: str, name: str | None, history: list[tuple[str, str, str]]
+        ) -> tuple[str, list[tuple[str, str, str]], str]:
             """Answer, and show the conversation."""
             if not words or not words.strip():
                 return _shown(history, "Type a question first."), history, ""
@@ -67,7 +85,12 @@ def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
             event(respond, inputs, outputs, api_name=False, show_progress="minimal")
         clear.click(lambda: ("", [], ""), outputs=outputs, api_name=False)
         for button, example in zip(examples, EXAMPLES, strict=True):
-            button.click(lambda name, history, words=example: respond(words, name, history), [school, asked], outputs, api_name=False)
+            button.click(
+                lambda name, history, words=example: respond(words, name, history),
+                [school, asked],
+                outputs,
+                api_name=False,
+            )
         _endpoints(open_assistant)
     return blocks
 
@@ -75,19 +98,34 @@ def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
 def _shown(history: list[tuple[str, str, str]], notice: str = "") -> str:
     turns = [(words, html) for words, _, html in history]
     said = f'<p class="verdict" role="alert">{notice}</p>' if notice else ""
-    return f'<div class="pa" role="region" aria-live="polite" aria-label="Answers">{said}{cards.conversation(turns)}</div>'
+    return (
+        f'<div class="pa" role="region" aria-live="polite" aria-label="Answers">{said}{cards.conversation(turns)}</div>'
+    )
 
 
-def _answered(open_assistant: Callable[[], Assistant], words: str, name: str | None, history: list[tuple[str, str, str]]) -> Answer:
+def _schools(open_assistant: Callable[[], Assistant]) -> dict[str, tuple[str, ...]]:
+    return schools(tuple(shelf.document for shelf in open_assistant().index.snapshot().shelves))
+
+
+def _answered(
+    open_assistant: Callable[[], Assistant], words: str, name: str | None, history: list[tuple[str, str, str]]
+) -> Answer:
     """The answer, or what went wrong as a sentence."""
-    turns = [turn for question, summary, _ in history[-6:] for turn in (Turn("user", question), Turn("assistant", summary))]
+    turns = [
+        turn for question, summary, _ in history[-6:] for turn in (Turn("user", question), Turn("assistant", summary))
+    ]
     try:
         return open_assistant().ask(words, _schools(open_assistant).get(name or ""), turns)
     except AssistantError as error:
         return Answer(words, None, "error", summary=str(error))
     except Exception:
         log.exception("A question could not be answered")  # the question itself is not logged
-        return Answer(words, None, "error", summary="Something went wrong inside this program; no answer was made. Try again, and tell whoever runs it.")
+        return Answer(
+            words,
+            None,
+            "error",
+            summary="Something went wrong inside this program; no answer was made. Try again, and tell whoever runs it.",
+        )
 
 
 def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
@@ -103,8 +141,17 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
 
     def policies() -> list[dict[str, Any]]:
         """The documents that can be asked."""
-        return [{"slug": shelf.document.slug, "title": shelf.document.title, "organisation": shelf.document.organisation, "clauses": len(shelf.document.clauses),
-                 "source": shelf.document.source, "sha256": shelf.document.sha256} for shelf in open_assistant().index.snapshot().shelves]
+        return [
+            {
+                "slug": shelf.document.slug,
+                "title": shelf.document.title,
+                "organisation": shelf.document.organisation,
+                "clauses": len(shelf.document.clauses),
+                "source": shelf.document.source,
+                "sha256": shelf.document.sha256,
+            }
+            for shelf in open_assistant().index.snapshot().shelves
+        ]
 
     gr.api(ask, api_name="ask")
     gr.api(policies, api_name="policies")
@@ -114,6 +161,19 @@ def launch(blocks: gr.Blocks, host: str, port: int, *, wait: bool = True) -> str
     """Serve the pages; return their address."""
     blocks.queue(default_concurrency_limit=8, max_size=256)
     _, address, _ = blocks.launch(
-        server_name=host, server_port=port or None, share=False, quiet=True, show_error=False, prevent_thread_lock=not wait, ssr_mode=False, pwa=False,
-        enable_monitoring=False, footer_links=[], theme=theme(), css=CSS, head=HEAD, max_file_size="1mb")
-    return address
+        server_name=host,
+        server_port=port or None,
+        share=False,
+        quiet=True,
+        show_error=False,
+        prevent_thread_lock=not wait,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
+        footer_links=[],
+        theme=theme(),
+        css=CSS,
+        head=HEAD,
+        max_file_size="1mb",
+    )
+    return str(address)

@@ -7,11 +7,29 @@ FONTS = ("Arial", "Helvetica", "sans-serif")
 
 def theme() -> gr.themes.Base:
     """Large type and high contrast; no font is fetched from anywhere."""
-    return gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("Consolas", "monospace"), text_size="lg", radius_size="sm").set(
-        button_primary_background_fill="#005a30", button_primary_background_fill_hover="#00401f", button_primary_text_color="#ffffff",
-        button_primary_background_fill_dark="#00703c", button_primary_background_fill_hover_dark="#005a30", button_primary_text_color_dark="#ffffff",
-        body_background_fill="#ffffff", body_text_color="#0b0c0c", body_background_fill_dark="#14181d", body_text_color_dark="#f3f2f1",
-        block_label_text_color="#0b0c0c", block_label_text_color_dark="#f3f2f1", body_text_color_subdued="#505a5f", body_text_color_subdued_dark="#c3c9ce")
+    return gr.themes.Base(
+        primary_hue="blue",
+        neutral_hue="slate",
+        font=FONTS,
+        font_mono=("Consolas", "monospace"),
+        text_size="lg",
+        radius_size="sm",
+    ).set(
+        button_primary_background_fill="#005a30",
+        button_primary_background_fill_hover="#00401f",
+        button_primary_text_color="#ffffff",
+        button_primary_background_fill_dark="#00703c",
+        button_primary_background_fill_hover_dark="#005a30",
+        button_primary_text_color_dark="#ffffff",
+        body_background_fill="#ffffff",
+        body_text_color="#0b0c0c",
+        body_background_fill_dark="#14181d",
+        body_text_color_dark="#f3f2f1",
+        block_label_text_color="#0b0c0c",
+        block_label_text_color_dark="#f3f2f1",
+        body_text_color_subdued="#505a5f",
+        body_text_color_subdued_dark="#c3c9ce",
+    )
 
 
 CSS = """
