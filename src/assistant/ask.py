@@ -1,27 +1,33 @@
-"""The whole pipeline on one screen: question → triage → search → proof → answer."""
+"""The whole pipeline on one screen: question → triage → search → read → proof → answer."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant import compose, verdict
-from assistant.answers import Answer, Quote, Safeguarding, Turn
+from assistant import compose
+from assistant.answers import Answer, Quote, Turn
 from assistant.documents import Document
-from assistant.embedding import Embedder
+from assistant.embedding import SentenceEmbedder, Vectors
 from assistant.errors import QuestionError
 from assistant.followup import joined
 from assistant.index import Index, Scope, Snapshot
+from assistant.judge import Findings, Judged, answering, interleaved, judged
+from assistant.parts import parts_of
 from assistant.quoting import quote
+from assistant.reader import Reader
 from assistant.safeguarding import advise, sends_to_dsl
 from assistant.scope import is_declined
-from assistant.search import Hit, Retriever
+from assistant.search import Retriever
 from assistant.settings import Settings
-from assistant.silence import answering
 from assistant.triage import raised, triage
+from assistant.verdict import verdict
 
 MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
+
+READ = 8
+"""Clauses that the reader looks at: the best of the search."""
 
 
 class Assistant:
@@ -30,8 +36,10 @@ class Assistant:
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index = index
         self.settings = settings
-        self.embedder: Embedder = index.embedder
+        self.embedder = index.embedder
         self.retriever = Retriever(index.embedder)
+        reader = Reader(index.embedder) if isinstance(index.embedder, SentenceEmbedder) else None
+        self.reader = reader if reader is not None and reader.is_there else None
 
     def ask(self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
         """Answer one question of one policy (slug), of several, or of all (None).
@@ -48,71 +56,56 @@ class Assistant:
         read = joined(asked, history)
         vector = self.embedder.question(read)
         finding = triage(asked, vector if read == asked else self.embedder.question(asked))
+        declined = is_declined(asked) and finding.level == "none"
         triaged = time.perf_counter()
-        hits = [] if is_declined(asked) else self.retriever.search(snapshot, read, scope, vector=vector)
+        findings = Findings() if declined else self._found(snapshot, read, scope, vector)
         searched = time.perf_counter()
-        quotes, related, unproved = self._quoted(snapshot, read, hits)
-        if quotes and sends_to_dsl(quotes[0].text):
+        chosen = findings.answering[: self.settings.quotes]
+        taken = {item.hit.clause.id for item in chosen}
+        near = [item for item in findings.found if item.hit.clause.id not in taken][: self.settings.related]
+        quotes, unproved = _proved(snapshot, chosen)
+        related, _ = _proved(snapshot, near)
+        if quotes and quotes[0].modality in {"must", "should"} and sends_to_dsl(quotes[0].text):
             finding = raised(finding, "consult", "boundary")
-        card = advise(finding, documents)
-        if unproved:
-            warnings.append(compose.UNPROVED)
-        warnings += _status(documents, quotes)
-        answer = self._composed(
+        answer = Answer(
             question,
             scope if isinstance(scope, str) else None,
-            asked,
-            quotes,
-            related,
-            card,
-            documents,
-            declined=is_declined(asked) and card.level == "none",
+            "answered" if quotes else "declined" if declined else "not_covered",
+            quotes=quotes,
+            related=related,
+            safeguarding=advise(finding, documents),
+            warnings=(*warnings, *([compose.UNPROVED] if unproved else []), *_status(documents, quotes)),
+            id=id,
         )
+        if quotes:
+            decided = next(item for item in chosen if item.hit.clause.id == quotes[0].clause)
+            given = verdict(findings.first_part, quotes[0].modality, decided.reading)
+            answer = replace(answer, verdict=given, summary=compose.summary(quotes, given))
+        else:
+            titles = tuple(document.title for document in documents)
+            answer = replace(answer, summary=compose.DECLINED if declined else compose.silence(titles))
         done = time.perf_counter()
-        timings = {
-            "triage": triaged - began,
-            "search": searched - triaged,
-            "compose": done - searched,
-            "total": done - began,
-        }
-        rounded = {name: round(1000 * seconds, 1) for name, seconds in timings.items()}
-        return replace(answer, warnings=tuple(warnings), id=id, timings_ms=rounded)
+        spent = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched}
+        spent["total"] = done - began
+        return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
 
-    def _quoted(
-        self, snapshot: Snapshot, asked: str, hits: list[Hit]
-    ) -> tuple[tuple[Quote, ...], tuple[Quote, ...], bool]:
-        """The clauses that answer and the near ones, proved; and whether a proof failed."""
-        chosen = answering(asked, hits)[: self.settings.quotes]
-        near = [hit for hit in hits if hit not in chosen][: self.settings.related]
-        proved = [quote(snapshot, hit.document, hit.clause, hit.score) for hit in chosen]
-        beside = [quote(snapshot, hit.document, hit.clause, hit.score) for hit in near]
-        return tuple(item for item in proved if item), tuple(item for item in beside if item), None in proved
+    def _found(self, snapshot: Snapshot, question: str, scope: Scope, vector: Vectors) -> Findings:
+        """The clauses found for each part of a question, and those that answer: the best of each part first."""
+        parts = parts_of(question)
+        lists = [self._judged(snapshot, part, scope, vector if part == question else None) for part in parts]
+        return Findings(parts[0], interleaved([answering(found) for found in lists]), interleaved(lists))
 
-    def _composed(
-        self,
-        question: str,
-        policy: str | None,
-        asked: str,
-        quotes: tuple[Quote, ...],
-        related: tuple[Quote, ...],
-        card: Safeguarding,
-        documents: tuple[Document, ...],
-        *,
-        declined: bool,
-    ) -> Answer:
-        if declined:
-            return Answer(question, policy, "declined", summary=compose.DECLINED)
-        if not quotes:
-            return Answer(
-                question,
-                policy,
-                "not_covered",
-                summary=compose.silence(tuple(document.title for document in documents)),
-                related=related,
-                safeguarding=card,
-            )
-        given = verdict.verdict(asked, quotes[0])
-        return Answer(question, policy, "answered", given, compose.summary(quotes, given), quotes, related, card)
+    def _judged(self, snapshot: Snapshot, part: str, scope: Scope, vector: Vectors | None) -> list[Judged]:
+        """The best clauses for one part, the first of them read, in the order of their joint score."""
+        hits = self.retriever.search(snapshot, part, scope, vector=vector)
+        readings = self.reader.read(part, [hit.clause for hit in hits[:READ]]) if self.reader else []
+        return judged(hits, readings)
+
+
+def _proved(snapshot: Snapshot, chosen: Sequence[Judged]) -> tuple[tuple[Quote, ...], bool]:
+    """The quotations that hold, and whether one did not."""
+    made = [quote(snapshot, item.hit.document, item.hit.clause, item.score) for item in chosen]
+    return tuple(item for item in made if item is not None), None in made
 
 
 def _cleaned(question: str) -> tuple[str, list[str]]:
@@ -126,11 +119,10 @@ def _cleaned(question: str) -> tuple[str, list[str]]:
 
 
 def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
-    """A line for each quoted document that is past its review, or was read with warnings."""
+    """A line for each quoted document that is past its review."""
     quoted = {item.policy for item in quotes}
-    today = date.today()
     return [
         f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
         for document in documents
-        if document.slug in quoted and document.review_due is not None and document.review_due < today
+        if document.slug in quoted and document.review_due is not None and document.review_due < date.today()
     ]

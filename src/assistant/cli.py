@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -160,6 +161,14 @@ def run_command(command: click.Command) -> NoReturn:
         where = f" {error.filename}" if error.filename else ""
         click.echo(f"Error:{where} {error.strerror or error}. Check the path, its rights and the space left.", err=True)
         sys.exit(2)
+    except Exception as error:  # a bug: the person gets a sentence, the developer the traceback on request
+        if os.environ.get("ASSISTANT_DEBUG"):
+            raise
+        click.echo(
+            f"Error: the program failed ({type(error).__name__}: {error}). This is a fault of the program; set ASSISTANT_DEBUG=1 to see where, and report it.",
+            err=True,
+        )
+        sys.exit(1)
 
 
 def main() -> NoReturn:

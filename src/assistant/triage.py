@@ -30,7 +30,7 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"\b(?:the|our|my|this|a) (?:executive |acting |deputy )?(?:head ?teacher|head ?master|head ?mistress|principal|head)\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))(?:'s)?|\bhead ?teacher\b",
+    r"\b(?:executive |acting )?(?:hea?d ?teacher|head ?master|head ?mistress|principal)(?:'s)?\b|\b(?:the|our|my) head(?:'s)?\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))",
     re.IGNORECASE,
 )
 _DSL = re.compile(
@@ -45,8 +45,10 @@ def triage(question: str, vector: Vectors) -> Finding:
     finding = decide(found) if found is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
-    if finding.branch == "staff" and _DSL.search(question) and _is_about(_DSL, question):
-        finding = Finding(finding.level, "dsl")
+    if finding.branch == "staff":
+        # The heads know an allegation; which office it is about stands in the words.
+        about: tuple[tuple[re.Pattern[str], Branch], ...] = ((_HEAD, "headteacher"), (_DSL, "dsl"))
+        finding = next((Finding(finding.level, branch) for role, branch in about if _is_about(role, question)), finding)
     return finding
 
 
