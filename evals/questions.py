@@ -1,6 +1,7 @@
 """Question sets: JSONL, or CSV with the same columns (lists joined by `;`, alternatives in a group by `|`)."""
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -47,7 +48,7 @@ class Question(BaseModel):
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
-        return None if value in {"", "null"} else value
+        return None if value in ("", "null") else value
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -61,20 +62,34 @@ def read_questions(path: Path) -> list[Question]:
     Raises:
         QuestionError: names the line and what is wrong with it.
     """
-    text = path.read_text(encoding="utf-8-sig")
-    rows = [_from_csv(row) for row in csv.DictReader(text.splitlines())] if path.suffix.lower() == ".csv" else None
     questions = []
-    for number, row in enumerate(rows if rows is not None else [line for line in text.splitlines() if line.strip()], 1):
+    for number, row in enumerate(_rows(path), 1):
         try:
-            questions.append(Question.model_validate(json.loads(row) if isinstance(row, str) else row))
-        except (json.JSONDecodeError, ValidationError) as error:
-            reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+            questions.append(Question.model_validate(json.loads(row) if isinstance(row, str) else _from_csv(row)))
+        except (ValueError, RecursionError) as error:
+            reason = _reason(error) if isinstance(error, ValidationError) else str(error)
             raise QuestionError(
                 f"{path}, question {number}: {reason}. Expected the fields of evals/README.md."
             ) from error
     if not questions:
         raise QuestionError(f"{path} holds no question. Expected a JSONL or CSV file as in evals/README.md.")
     return questions
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
+
+
+def _rows(path: Path) -> list[str | dict[str, str]]:
+    """Lines of JSON, or rows of CSV."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix.lower() == ".csv":
+            return list(csv.DictReader(io.StringIO(text)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise QuestionError(f"{path} can't be read ({error}). Save it as UTF-8 (in Excel: CSV UTF-8).") from error
+    return [line for line in text.split("\n") if line.strip()]  # splitlines() would break at U+2028 inside a string
 
 
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from ingest.patterns import DATE
 
 _DUE = re.compile(
     r"(?:next review(?: deadline| date| due)?|review (?:date|due|deadline)|date of (?:next )?review|(?:to be|due to be|will be) reviewed"
-    r"(?: by| on| in)?|review by|for review(?: in| by)?)\s*(?:is|due|:|[-–—])?\s*(?:by\s+)?",
+    r"(?: by| on| in)?|review by|for review(?: in| by)?"
+    r"|review to be completed(?: by)?)[\s|*_]*(?:is|due|in|on|:|[-–—])?[\s|*_]*(?:by:?\s+)?",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -21,12 +22,14 @@ def parse(words: str) -> date | None:
         year = int(match[3])
         return _date(year + 2000 if year < 100 else year, int(match[2]), int(match[1]))
     if (
-        match := re.search(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+((?:19|20)\d\d)", words)
+        match := re.search(
+            r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+(?:(\d{1,2}),?\s+)?((?:19|20)\d\d)", words
+        )
     ) is not None:
-        name = match[2].lower()[:3]
+        name, year, day = match[2].lower()[:3], int(match[4]), match[1] or match[3]
         if name in _MONTHS:
             month = _MONTHS.index(name) + 1
-            return _date(int(match[3]), month, int(match[1])) if match[1] else _last_day(int(match[3]), month)
+            return _date(year, month, int(day)) if day else _last_day(year, month)
     return None
 
 

@@ -3,12 +3,13 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -27,21 +28,68 @@ def read_docx(data: bytes) -> Extracted:
     _check_package(data)
     try:
         word = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError, OSError) as error:
+    except Exception as error:  # a damaged package makes python-docx and lxml raise whatever they stumble over
         raise UnreadableFileError(
             "The file is no readable Word document. Open it in Word and save it again as .docx."
         ) from error
     builder = Builder()
-    for child in word.iter_inner_content():
-        if isinstance(child, Paragraph):
-            _paragraph(child, builder)
+    for child in _children(word.element.body):
+        if child.tag == qn("w:p"):
+            _paragraph(Paragraph(child, word._body), builder)
         else:
-            _table(child, builder)
+            _table(Table(child, word._body), builder)
     if not builder.text.strip():
         raise UnreadableFileError("The document holds no text (pictures only?). Save it with its text.")
     for words in _running(word):
         builder.skip(words, "page furniture")
-    return Extracted(builder.text, tuple(builder.blocks), title=fold(word.core_properties.title or "") or None)
+    return Extracted(
+        builder.text,
+        tuple(builder.blocks),
+        title=fold(word.core_properties.title or "") or None,
+        warnings=tuple(_unread(word.element.body)),
+    )
+
+
+def _children(element: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """Paragraphs and tables in order, those inside content controls too."""
+    for child in element:
+        if child.tag in {qn("w:p"), qn("w:tbl")}:
+            yield child
+        elif child.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:smartTag"), qn("w:ins")}:
+            yield from _children(child)
+
+
+_LEFT_OUT = {
+    qn("w:del"),
+    qn("w:moveFrom"),
+    qn("w:txbxContent"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
+_BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+
+
+def _text(element: BaseOxmlElement) -> str:
+    """The words of a paragraph as Word shows them with every change accepted: insertions, fields and controls included."""
+    parts = []
+    for child in element:
+        if child.tag == qn("w:t"):
+            parts.append(child.text or "")
+        elif child.tag in _BREAKS:
+            parts.append(_BREAKS[child.tag])
+        elif child.tag not in _LEFT_OUT and child.tag not in {qn("w:pPr"), qn("w:rPr")}:
+            parts.append(_text(child))
+    return "".join(parts)
+
+
+def _unread(body: BaseOxmlElement) -> Iterator[str]:
+    """What the document holds beside its text, for a person to look at."""
+    for tag, name in (
+        ("w:txbxContent", "text boxes"),
+        ("w:footnoteReference", "footnotes"),
+        ("w:endnoteReference", "endnotes"),
+    ):
+        if next(body.iter(qn(tag)), None) is not None:
+            yield f"The document has {name}, which are not read. Move rules that stand there into the text."
 
 
 def _check_package(data: bytes) -> None:
@@ -49,13 +97,10 @@ def _check_package(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             unpacked = sum(entry.file_size for entry in package.infolist())
             encrypted = any(entry.flag_bits & 1 for entry in package.infolist())
-    except zipfile.BadZipFile as error:
-        hint = (
-            "It is protected by a password: remove it"
-            if data[:4] == b"\xd0\xcf\x11\xe0"
-            else "Open it in Word and save it again as .docx"
-        )
-        raise UnreadableFileError(f"The file is no .docx package. {hint}.") from error
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, ValueError) as error:
+        raise UnreadableFileError(
+            "The file is no .docx package. Open it in Word and save it again as .docx."
+        ) from error
     if encrypted:
         raise UnreadableFileError("The document is encrypted. Save it without a password.")
     if unpacked > MAX_UNPACKED:
@@ -65,7 +110,7 @@ def _check_package(data: bytes) -> None:
 
 
 def _paragraph(paragraph: Paragraph, builder: Builder) -> None:
-    words = fold(paragraph.text)
+    words = fold(_text(paragraph._p))
     if not words:
         return
     style = (paragraph.style.name or "").lower() if paragraph.style is not None else ""
@@ -73,7 +118,7 @@ def _paragraph(paragraph: Paragraph, builder: Builder) -> None:
         builder.add(words, "heading", depth=int(match.group(1)))
     elif style == "title":
         builder.add(words, "heading", depth=1)
-    elif style.startswith("toc "):
+    elif style.startswith("toc ") or style == "toc heading":
         builder.skip(words, "contents table")
     elif patterns.SIGNATURE.fullmatch(words):
         builder.skip(words, "signature slip")
@@ -111,7 +156,7 @@ def _table(table: Table, builder: Builder) -> None:
         for cell in row.cells:
             if cell._tc not in seen:  # python-docx repeats a merged cell
                 seen.append(cell._tc)
-                cells.append(cell.text)
+                cells.append("\n".join(_text(paragraph) for paragraph in cell._tc.iter(qn("w:p"))))
         marked = row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None
         bold = all(_is_bold(paragraph) for cell in row.cells for paragraph in cell.paragraphs if paragraph.text.strip())
         builder.row(cells, header=place == 0 and len(table.rows) > 1 and len(cells) > 1 and (marked or bold))

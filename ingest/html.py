@@ -1,18 +1,18 @@
 """HTML → text and blocks. What browsers show as navigation, banners and footers is kept in the text, as skipped."""
 
 import re
+import warnings
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, Comment, NavigableString, PreformattedString, Tag
 
 from assistant.documents import fold
 from assistant.errors import UnreadableFileError
+from ingest import patterns
 from ingest.blocks import Extracted
 from ingest.builder import Builder
 
-_HIDDEN = frozenset(
-    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select", "button", "form"}
-)
+_HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "select", "button"})
 _AROUND = frozenset({"nav", "header", "footer", "aside", "dialog"})
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
 _NAMED = re.compile(
@@ -23,6 +23,7 @@ _BLOCKS = frozenset(
     {
         "p",
         "div",
+        "form",
         "section",
         "article",
         "main",
@@ -55,6 +56,10 @@ _BLOCKS = frozenset(
         "caption",
     }
 )
+_LISTS = ["ul", "ol", "table"]
+_BREAK = "\u2028"
+"""Stands for <br> until white space is folded."""
+
 MAX_DEPTH = 200
 """Elements nested deeper than this are read as one run of text: no page of a school needs more."""
 
@@ -62,7 +67,9 @@ MAX_DEPTH = 200
 def read_html(data: bytes) -> Extracted:
     """Text and blocks of an HTML page."""
     try:
-        soup = BeautifulSoup(data, "lxml")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "looks like a file name", "looks like XML": the suffix said HTML
+            soup = BeautifulSoup(data, "lxml")
     except (ValueError, AssertionError, RecursionError) as error:
         raise UnreadableFileError(
             f"The page can't be parsed as HTML ({error}). Save it again as HTML or as text."
@@ -99,10 +106,10 @@ def _walk(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) -
             if not isinstance(child, Comment | CData | PreformattedString):
                 run.append(str(child))
         elif isinstance(child, Tag):
-            if child.name in _HIDDEN:
+            if _is_hidden(child):
                 continue
             if child.name == "br":
-                run.append("\n")
+                run.append(_BREAK)
             elif child.name not in _BLOCKS and not _is_around(child) and child.find(list(_BLOCKS)) is None:
                 run.append(child.get_text())
             else:
@@ -111,11 +118,22 @@ def _walk(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) -
     flush()
 
 
+def _is_hidden(tag: Tag) -> bool:
+    """Whether an element holds nothing to read; a form does where the site wraps its whole page in one."""
+    return tag.name in _HIDDEN or (tag.name == "form" and tag.find(["p", "li", "h1", "h2", "h3", "table"]) is None)
+
+
 def _paragraph(words: str, builder: Builder, *, around: bool) -> None:
     if around:
         builder.skip(words, "around the page")
-    else:
-        builder.add(words, "paragraph")
+        return
+    run = ""
+    for line in words.split(_BREAK):
+        if patterns.DOTTED.match(line.strip()) is not None or patterns.BULLET.match(line.strip()) is not None:
+            builder.add(run, "paragraph")
+            run = ""
+        run += _BREAK + line
+    builder.add(run, "paragraph")
 
 
 def _block(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) -> None:
@@ -138,16 +156,19 @@ def _block(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) 
 
 
 def _item(tag: Tag, builder: Builder, depth: int, lists: int) -> None:
-    """A list item: its own words, then the lists inside it."""
+    """A list item: its own words, then the lists inside it; words after such a list are an item of their own, not stitched to the first."""
     own: list[str] = []
-    inner: list[Tag] = []
+
+    def flush() -> None:
+        builder.add("".join(own), "item", depth=lists, marker="•")
+        own.clear()
+
     for child in tag.children:
-        if isinstance(child, Tag) and child.name in {"ul", "ol", "table"}:
-            inner.append(child)
-        elif isinstance(child, Tag) and child.name not in _HIDDEN:
+        if isinstance(child, Tag) and (child.name in _LISTS or child.find(_LISTS) is not None):
+            flush()
+            _block(child, builder, depth + 1, around=False, lists=lists)
+        elif isinstance(child, Tag) and not _is_hidden(child):
             own.append(("\n" if child.name in _BLOCKS or child.name == "br" else "") + child.get_text())
         elif isinstance(child, NavigableString) and not isinstance(child, Comment | CData):
             own.append(str(child))
-    builder.add("".join(own), "item", depth=lists, marker="•")
-    for child in inner:
-        _block(child, builder, depth + 1, around=False, lists=lists)
+    flush()

@@ -8,8 +8,10 @@ from assistant.documents import Span
 from ingest import patterns
 from ingest.blocks import Block
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _ATX = re.compile(r"(#{1,6})[ \t]+")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_OPENS = re.compile(r"\s*(?:[-*+•][ \t]+)?(\d{1,3}(?:\.\d{1,3})*)(?:[.):]|(?=\s))(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def read_lines(text: str) -> tuple[Block, ...]:
     """Blocks of a text whose structure is in its lines: Markdown marks, list marks, numbers, blank lines."""
     lines = [
         _Line(match.start(), match.group().rstrip("\r\n"), place)
-        for place, match in enumerate(re.finditer(r"[^\n]*\n|[^\n]+$", text))
+        for place, match in enumerate(_LINE.finditer(text, 1 if text.startswith("\ufeff") else 0))
     ]
     furniture = patterns.furniture_lines([line.text for line in lines])
     matter = _front_matter(lines)
@@ -47,7 +49,7 @@ def read_lines(text: str) -> tuple[Block, ...]:
             blocks += _chunk(chunk)
             chunk = []
             blocks.append(_skip(line, "page furniture"))
-        elif line.text.strip("\ufeff \t\f\v\xa0"):
+        elif line.text.strip():
             chunk.append(line)
         else:
             blocks += _chunk(chunk)
@@ -114,7 +116,7 @@ def _opening(line: _Line, lines: list[_Line], n: int) -> Block | None:
         return _skip(line, "signature slip")
     if patterns.is_control(words):
         return Block("paragraph", ((start, end),), start)
-    if (marked := _marked(line, words, alone=len(lines) == 1)) is not None:
+    if (marked := _marked(line, words, lines, n)) is not None:
         return marked
     if len(lines) == 1 or (n == 0 and len(words) < 45 and max(len(other.text) for other in lines) > 60):
         return _heading(line, words)
@@ -148,19 +150,27 @@ def _heading(line: _Line, words: str) -> Block | None:
     return Block("heading", ((start, end),), start + body, number=number)
 
 
-def _marked(line: _Line, words: str, *, alone: bool) -> Block | None:
+def _number_runs_on(lines: list[_Line], n: int, number: str, after: str) -> bool:
+    """Whether the number that starts line `n` belongs to the sentence that the line before breaks off."""
+    if n == 0:
+        return False
+    previous = next((match for line in reversed(lines[:n]) if (match := _OPENS.match(line.text)) is not None), None)
+    return patterns.number_runs_on(lines[n - 1].text, after, number, previous.group(1) if previous else None)
+
+
+def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None:
     """The list item, numbered clause or numbered heading that `words` opens, or None."""
+    alone = len(lines) == 1
     start, end = line.span
     marker, at = "", 0
     if (match := patterns.BULLET.match(words)) is not None:
         marker, at = match.group().strip(), match.end()
-    number = None
-    for pattern in (patterns.DOTTED, patterns.CODED):
-        if (match := pattern.match(words, at)) is not None:
-            number, at = match.group(1), match.end()
-            break
-    rest = words[at:].strip()
-    if number is not None:
+    match = patterns.DOTTED.match(words, at) or patterns.CODED.match(words, at)
+    if match is not None:
+        number, at = match.group(1), match.end()
+        rest = words[at:].strip()
+        if not marker and _number_runs_on(lines, n, number, rest):
+            return None
         if not marker and alone and patterns.looks_like_heading(rest) and len(rest.split()) <= 10:
             return Block(
                 "heading", ((start, end),), start + at + _gap(words, at), depth=number.count(".") + 1, number=number
@@ -181,7 +191,8 @@ def _marked(line: _Line, words: str, *, alone: bool) -> Block | None:
         body = match.end() + _gap(words, match.end())
         if alone and patterns.looks_like_heading(words[body:]):
             return Block("heading", ((start, end),), start + body, depth=1, number=match.group(1))
-        if not alone or words[match.end() - 1] in ".):":
+        opens = words[match.end() - 1] in ".):" or (not alone and not re.match(r" ?[a-z]", words[match.end() :]))
+        if opens and not _number_runs_on(lines, n, match.group(1), words[match.end() :]):
             return Block("item", ((start, end),), start + body, depth=line.indent, marker=match.group().strip())
     if (match := patterns.LETTER.match(words)) is not None:
         body = match.end() + _gap(words, match.end())

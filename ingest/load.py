@@ -19,11 +19,12 @@ MAX_CHARACTERS = 5_000_000
 def read_text(data: bytes) -> Extracted:
     """Text or Markdown: UTF-8, else UTF-16 with its mark, else Windows-1252; offsets are into the text as decoded."""
     text, warnings = _decoded(data)
+    _check_length(text)
     if "\x00" in text:
         raise UnreadableFileError(
             "The file holds binary data, not text. Expected .txt or .md; save it as text, or give it its true suffix."
         )
-    if not text.strip():
+    if not text.removeprefix("\ufeff").strip():
         raise UnreadableFileError("The file is empty. Expected the text of a policy.")
     return Extracted(text, read_lines(text), warnings=warnings)
 
@@ -74,13 +75,21 @@ def load(name: str, data: bytes) -> Extracted:
             f"The file has {len(data) // 2**20} MB, more than the {MAX_BYTES // 2**20} MB allowed. Save it without large pictures."
         )
     actual = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    if actual == ".doc" and suffix == ".docx":
+        raise UnreadableFileError(
+            "The file is protected by a password, or is an old .doc. Open it in Word and save it as .docx without a password."
+        )
     if actual is not None and actual != suffix:
         raise UnreadableFileError(
             f"The file is called {suffix} but its content is {actual}. Give it its true suffix, or save it again."
         )
     extracted = reader(data)
-    if len(extracted.text) > MAX_CHARACTERS:
-        raise UnreadableFileError(
-            f"The text has {len(extracted.text):,} characters, more than the {MAX_CHARACTERS:,} allowed. Split the document."
-        )
+    _check_length(extracted.text)
     return extracted
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableFileError(
+            f"The text has {len(text):,} characters, more than the {MAX_CHARACTERS:,} allowed. Split the document."
+        )

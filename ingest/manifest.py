@@ -22,7 +22,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Entries by file name, contacts by organisation. `only` is True where the folder's files are those listed."""
+    """Entries by file name, contacts by organisation."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
@@ -38,15 +38,18 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.exists():
         return Manifest()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ManifestError(f"{path} can't be read as TOML ({error}). Mend it, or move it away.") from error
+    _known(table, {"organisations", "documents"}, path)
     contacts = {}
     for organisation in _rows(table, "organisations", path):
+        _known(organisation, {"name", "contacts"}, path)
         name = _text(organisation, "name", path, needed=True)
         contacts[str(name)] = _contacts(organisation.get("contacts", {}), path)
     entries = {}
     for row in _rows(table, "documents", path):
+        _known(row, {"file", "slug", "title", "organisation"}, path)
         entry = Entry(_text(row, "slug", path), _text(row, "title", path), _text(row, "organisation", path))
         if entry.slug is not None and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", entry.slug):
             raise ManifestError(
@@ -71,6 +74,12 @@ def _rows(table: dict[str, object], key: str, path: Path) -> list[dict[str, obje
     return rows
 
 
+def _known(row: dict[str, object], keys: set[str], path: Path) -> None:
+    unknown = next((key for key in row if key not in keys), None)
+    if unknown is not None:
+        raise ManifestError(f"{path}: there is no key {unknown!r}. Expected one of: {', '.join(sorted(keys))}.")
+
+
 def _text(row: dict[str, object], key: str, path: Path, *, needed: bool = False) -> str | None:
     value = row.get(key)
     if value is None and not needed:
@@ -88,8 +97,12 @@ def _contacts(table: object, path: Path) -> tuple[Contact, ...]:
         raise ManifestError(
             f"{path}: there is no contact role {unknown!r}. Expected one of: {', '.join(CONTACT_ROLES)}."
         )
-    return tuple(
-        Contact(role, _text(row, "name", path), _text(row, "phone", path), _text(row, "email", path))
-        for role, row in table.items()
-        if isinstance(row, dict)
-    )
+    found = []
+    for role, row in table.items():
+        if not isinstance(row, dict):
+            raise ManifestError(
+                f"{path}: the contact {role!r} is {row!r}. Expected a table with name, phone or email, such as [organisations.contacts.dsl]."
+            )
+        _known(row, {"name", "phone", "email"}, path)
+        found.append(Contact(role, _text(row, "name", path), _text(row, "phone", path), _text(row, "email", path)))
+    return tuple(found)

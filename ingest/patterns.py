@@ -1,7 +1,7 @@
 """How policies number, mark and furnish their text: the patterns that readers and splitter share."""
 
 import re
-from itertools import pairwise
+from collections import Counter
 
 _MONTHS = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -13,12 +13,15 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 
-BULLET = re.compile(r"(?:[-*+•●▪◦‣·○■□➢❖✓–—]|o(?=\s{2,}|\t))[ \t]+")
+# Word's bullets leave a PDF as characters of the Symbol and Wingdings fonts, or as glyphs without a name ("(cid:127)").
+BULLET = re.compile(r"(?:[-*+•●▪◦‣·○■□➢❖✓–—\uf000-\uf0ff]|\(cid:\d{1,5}\)|o(?=\s{2,}|\t))[ \t]+")
 DOTTED = re.compile(
-    r"(?:(?:section|part|clause|paragraph|article|appendix|annex)\s+|§\s*)?(\d{1,3}(?:\.\d{1,3})+)[.):]?(?=\s)",
+    r"(?:(?:section|part|clause|paragraph|article|appendix|annex)\s+|§\s*)?(\d{1,3}(?:\.\d{1,3})+)[.):]?(?=\s)"
+    r"(?!\s+(?-i:of|and|or|above|below|per|times|hours?|days?|weeks?|months?|years?|minutes?|million|metres?|miles?)\b)",
     re.IGNORECASE,
 )
-CODED = re.compile(r"([A-Z]{1,2}\d{1,3}(?:\.\d{1,3})*)[.):]?(?=\s)")
+# "KS3 pupils", "Y7 pupils" and "A4 paper" start sentences: a code stands apart, or a capital follows it.
+CODED = re.compile(r"(?!KS\d|Y\d|EY\d)([A-Z]{1,2}\d{1,3}(?:\.\d{1,3})*)(?:[.):](?=\s)|(?=\s{2,}|\t|\s+[A-Z“\"'‘(\[]))")
 SECTION = re.compile(
     r"(?:section|part|article|appendix|annex|schedule|chapter|§)\s*([A-Z0-9]{1,3}|[IVX]+)\b[.):]?\s*[-–—:]?\s*",
     re.IGNORECASE,
@@ -27,12 +30,12 @@ PLAIN = re.compile(r"(\d{1,3})(?:[.):]|(?=\s))(?=\s|$)")
 LETTER = re.compile(r"(?:\(([a-z]{1,2}|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)")
 
 RULE = re.compile(r"[\s\-_=*~|:+.─━]+")
-_LEADER = re.compile(r"\.{3,}|…|\t\s*\d{1,3}\s*$|\s{3,}\d{1,3}\s*$")
+_LEADER = re.compile(r"\.{3,}[\s|]*\d{1,3}[\s|]*$|(?:\.\s?){5,}[\s|]*$|…[\s|]*(?:…|\d{1,3}[\s|]*$)")
+_APART = re.compile(r"(?<!\s)(\s+)\d{1,3}\s*$")
 CONTENTS = re.compile(r"(?:table of )?contents(?: page)?:?|index", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–]?\s*\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\s*[-–]?", re.IGNORECASE)
-PAGE_OF = re.compile(
-    r"(?:.{0,80}\b)?page\s+\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\b.{0,80}|\d{1,3}\s*(?:of|/)\s*\d{1,3}", re.IGNORECASE
-)
+_PAGE = re.compile(r"(.{0,80}?)\bpage\s+\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\b(.{0,80})", re.IGNORECASE)
+_PAGE_OF = re.compile(r"(\d{1,3})\s*(?:of|/)\s*(\d{1,3})", re.IGNORECASE)
 CONTROL = re.compile(
     r"(?:date of (?:issue|review|approval|adoption|next review)|(?:next |last |policy )?review(?:ed)?(?: date| due| deadline| frequency)?|"
     r"last updated|published(?: date)?|date published|version(?: number)?|approved(?: by| on)?|adopted(?: by| on)?|ratified(?: by| on)?|"
@@ -40,8 +43,9 @@ CONTROL = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE = re.compile(
-    r"(?:(?:print(?:ed)? )?name|sign(?:ed|ature)?|date(?: signed)?|position|job title|role|employee signature|"
-    r"line manager)\b[^.:]{0,40}(?::|[_.…]{3,})[\s_.…(]*(?:[^.]{0,40}\))?[\s_.…)]*",
+    r"(?:(?:(?:print(?:ed)? |full )?name|sign(?:ed|ature)?|date(?: signed)?|employee signature|line manager)\b[^.:]{0,40}|"
+    r"(?:position|job title|role|post)\s*(?:\([^)]{0,40}\)\s*)?)"
+    r"(?::|[_.…]{3,})[\s_.…(]*(?:[^.]{0,40}\))?[\s_.…)]*",
     re.IGNORECASE,
 )
 PLEDGE = re.compile(
@@ -60,6 +64,16 @@ _AUDIENCE = re.compile(
 _VERBISH = re.compile(
     r"\b(?:must|shall|should|will|may|can|cannot|is|are|was|were|be|been|has|have|had|do|does|did|include[sd]?|apply|applies|need|ensure)\b",
     re.IGNORECASE,
+)
+_MODAL = re.compile(r"\b(?:must|shall|should|may|will|can|cannot)\b", re.IGNORECASE)
+# After these words a number that starts the next line goes on with the sentence; after the second kind it is a reference.
+_DANGLING = re.compile(
+    r"\b(?:of|on|the|to|a|an|no|and|or|under|over|for|than|least|most|until|aged?|in|by|with|at|from|years?|between|about|within|"
+    r"after|before|every|only|page|is|are)\s*$",
+    re.IGNORECASE,
+)
+_REFERRING = re.compile(
+    r"\b(?:sections?|clauses?|paragraphs?|parts?|points?|rules?|appendix|annex|see)\s*$", re.IGNORECASE
 )
 _SMALL = frozenset(
     [
@@ -106,7 +120,10 @@ def is_control(line: str) -> bool:
 
 def is_contents_entry(line: str) -> bool:
     """Whether a line ends as entries of a contents table do: leader dots or a page number set apart."""
-    return _LEADER.search(line) is not None
+    if _LEADER.search(line) is not None:
+        return True
+    apart = _APART.search(line)
+    return apart is not None and ("\t" in apart.group(1) or len(apart.group(1)) >= 3)
 
 
 def is_title_case(words: str) -> bool:
@@ -132,6 +149,17 @@ def looks_like_heading(words: str) -> bool:
     )
 
 
+def is_page_number(line: str) -> bool:
+    """Whether a line is a page's number with what runs beside it ("3 of 6", "Social Media Policy, page 3"), not a sentence."""
+    if (match := _PAGE_OF.fullmatch(line)) is not None:
+        return int(match.group(1)) <= int(match.group(2))
+    match = _PAGE.fullmatch(line) if len(line) <= 90 else None
+    if match is None or line.endswith((".", ",", ";", "!", "?")):
+        return False
+    around = DATE.sub("", f"{match.group(1)} {match.group(2)}")
+    return re.search(r"\w", around) is None or (is_title_case(around) and _VERBISH.search(around) is None)
+
+
 def furniture_lines(lines: list[str]) -> set[int]:
     """Indexes of lines that are running heads or feet of a page that was turned into text.
 
@@ -139,21 +167,22 @@ def furniture_lines(lines: list[str]) -> set[int]:
     number, or is part of one that recurs.
     """
     stripped = [line.strip() for line in lines]
-    numbers = {n for n, line in enumerate(stripped) if line and PAGE_OF.fullmatch(line) and len(line) <= 90}
-    beside = {m for n in numbers for m in range(n - 2, n + 3)}
     shapes = {
         n: re.sub(r"\d+", "#", DATE.sub("D", line)) for n, line in enumerate(stripped) if line and len(line) <= 120
     }
-    often = {
-        shape
-        for shape in set(shapes.values())
-        if sum(other == shape for other in shapes.values()) >= 3 and re.search(r"[A-Za-z]{3}", shape)
+    counted = Counter(shapes.values())
+    often = {shape for shape, count in counted.items() if count >= 3 and re.search(r"[A-Za-z]{3}", shape)}
+    numbers = {
+        n
+        for n, line in enumerate(stripped)
+        if is_page_number(line) or (shapes.get(n) in often and _PAGE.fullmatch(line) is not None)
     }
+    beside = {m for n in numbers for m in range(n - 2, n + 3)}
     found = set(numbers)
     for n, shape in shapes.items():
-        control = is_control(stripped[n])
+        control = is_control(stripped[n]) and _MODAL.search(shape) is None
         if (control and (n in beside or shape in often or any(shape in other for other in often))) or (
-            shape in often and n in beside
+            shape in often and n in beside and re.match(r"[a-z#]", shape) is None and TERMINAL.search(shape) is None
         ):
             found.add(n)
     return found
@@ -168,7 +197,24 @@ def runs_on(before: str, after: str) -> bool:
     )
 
 
-def is_increasing(numbers: list[str]) -> bool:
-    """Whether dotted numbers never go back ("1.1", "1.2", "2.1")."""
-    keys = [tuple(int(part) for part in number.split(".")) for number in numbers]
-    return all(first <= second for first, second in pairwise(keys))
+def number_runs_on(before: str, after: str, number: str, previous: str | None) -> bool:
+    """Whether a number that starts a line belongs to the sentence of the line before ("under the age of / 18 as friends").
+
+    `previous` is the number that the block before carries: the next of a list opens an item, whatever stands around it.
+    """
+    if not before.strip() or TERMINAL.search(before) is not None:
+        return False
+    refers = _REFERRING.search(before) is not None
+    small = re.match(r"\s*[a-z]", after) is not None
+    if is_next(previous, number):
+        return "." in number and small and refers
+    return number != "1" and (small or refers or _DANGLING.search(before) is not None)
+
+
+def is_next(previous: str | None, number: str) -> bool:
+    """Whether `number` follows `previous` in a list: 2 after 1, 6.3 after 6.2."""
+    if previous is None:
+        return False
+    *above, last = previous.split(".")
+    *over, now = number.split(".")
+    return above == over and last.isdigit() and now.isdigit() and int(now) == int(last) + 1

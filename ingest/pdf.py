@@ -9,9 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfplumber.utils.exceptions import PdfminerException
 
 from assistant.documents import Span, fold
 from assistant.errors import UnreadableFileError
@@ -48,15 +45,7 @@ def read_pdf(data: bytes) -> Extracted:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = [_lines(page, number) for number, page in enumerate(pdf.pages, 1)]
             title = fold(str((pdf.metadata or {}).get("Title") or "")) or None
-    except (
-        PdfminerException,
-        PDFSyntaxError,
-        PDFPasswordIncorrect,
-        ValueError,
-        TypeError,
-        KeyError,
-        RecursionError,
-    ) as error:
+    except Exception as error:  # a damaged file makes pdfminer raise whatever it stumbles over
         if "Password" in repr(error):
             raise UnreadableFileError("The PDF is encrypted. Save it without a password.") from error
         raise UnreadableFileError("The file is no readable PDF. Open it and print it to PDF again.") from error
@@ -154,7 +143,7 @@ def _running(pages: list[list[_Line]]) -> set[_Line]:
         for line in edge
         if (len(on_pages[line.shape]) >= least and not patterns.BULLET.match(line.text))
         or patterns.PAGE_NUMBER.fullmatch(line.text)
-        or (patterns.PAGE_OF.fullmatch(line.text) and len(line.text) < 80)
+        or patterns.is_page_number(line.text)
         or (
             patterns.is_control(line.text)
             and any(line.shape in shape for shape, where in on_pages.items() if len(where) >= least)
@@ -175,13 +164,15 @@ def _place(
     """Add a line to the block it goes on with, or open a new block."""
     last = next((place for place in range(len(blocks) - 1, -1, -1) if blocks[place].reason != "page furniture"), None)
     kind, offset, number, marker = numbered(line.text, "paragraph", "")
+    if kind == "item" and last is not None and before is not None and _runs_on(blocks[last], before, line, offset):
+        kind, offset, number, marker = "paragraph", 0, None, ""
     contents = patterns.is_contents_entry(line.text)
     heading = not contents and _is_heading(line, kind, number, size)
-    if contents:
-        blocks.append(Block("skip", (span,), span[0], page=line.page, reason="contents table"))
-        return
     if patterns.SIGNATURE.fullmatch(line.text):
         blocks.append(Block("skip", (span,), span[0], page=line.page, reason="signature slip"))
+        return
+    if contents:
+        blocks.append(Block("skip", (span,), span[0], page=line.page, reason="contents table"))
         return
     if (
         last is not None
@@ -222,6 +213,14 @@ def _place(
         return
     depth = round(line.left / 12) if kind == "item" else 0
     blocks.append(Block(kind, (span,), span[0] + offset, depth=depth, marker=marker, number=number, page=line.page))
+
+
+def _runs_on(block: Block, before: _Line, line: _Line, offset: int) -> bool:
+    """Whether the number that starts a line belongs to the sentence that the line before breaks off."""
+    if block.kind not in {"paragraph", "item"} or (match := re.match(r"\d[\d.]*\d|\d", line.text)) is None:
+        return False
+    previous = block.number or (re.match(r"\d+", block.marker) or [None])[0]
+    return patterns.number_runs_on(before.text, line.text[offset:], match.group(), previous)
 
 
 def _grown(block: Block, span: Span) -> Block:

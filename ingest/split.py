@@ -84,7 +84,7 @@ def _joined(text: str, blocks: list[Block]) -> list[Block]:
             before is not None
             and block.kind == "paragraph"
             and before.kind in {"paragraph", "item"}
-            and patterns.runs_on(_words(text, before), _words(text, block))
+            and patterns.runs_on(sliced(text, _body_spans(before)[-1:]), _words(text, block))
         ):
             assert last is not None
             result[last] = replace(before, spans=before.spans + block.spans)
@@ -116,7 +116,7 @@ def _classified(text: str, blocks: list[Block]) -> list[Block]:
                 block = replace(block, kind="skip", reason="acknowledgements")
             elif not re.search(r"\w", words):
                 block = replace(block, kind="skip", reason="no words")
-            elif block.kind == "row" and _is_blank_form(words):
+            elif block.kind == "row" and _is_blank_form(words) and not _heads_filled_rows(text, blocks, n):
                 block = replace(block, kind="skip", reason="unfilled table row", spans=_whole(block))
         result.append(block)
     return result
@@ -159,6 +159,18 @@ def _is_blank_form(words: str) -> bool:
         )
         is not None
     )
+
+
+def _heads_filled_rows(text: str, blocks: list[Block], n: int) -> bool:
+    """Whether row `n` is the header of a table ("Role | Name") in which something is filled in."""
+    if blocks[n].marker != "header" and not (n + 1 < len(blocks) and blocks[n + 1].reason == "rule line"):
+        return False
+    for block in blocks[n + 1 :]:
+        if block.kind == "row" and not _is_blank_form(_words(text, block)):
+            return True
+        if block.kind != "row" and block.reason != "rule line":
+            break
+    return False
 
 
 def _title(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:

@@ -72,7 +72,7 @@ def find(paths: Sequence[Path]) -> list[Found]:
 
 
 def _is_policy(file: Path, root: Path) -> bool:
-    """Whether a file of a folder is a policy: known kind, not hidden, no README and no manifest, and listed if its folder lists files."""
+    """Whether a file of a folder is a policy: known kind, not hidden, no README and no manifest."""
     inside = file.relative_to(root).parts
     if any(part.startswith((".", "~$")) or part in {"build", "__pycache__"} for part in inside):
         return False

@@ -47,7 +47,10 @@ def branch_of(row: dict[str, str]) -> str:
     return "child" if contact == "dsl" else "abuse_of_staff"
 
 
-def read(path: Path = FOLDER / "triage-train.jsonl") -> list[Concern]:
-    """All examples of a file."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+def read(folder: Path = FOLDER) -> list[Concern]:
+    """All examples."""
+    lines = [
+        line for path in sorted(folder.glob("triage-*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    rows = [json.loads(line) for line in lines if line.strip()]
     return [Concern(row["text"], LEVELS.index(row["level"]), BRANCHES.index(branch_of(row))) for row in rows]

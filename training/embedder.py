@@ -26,7 +26,15 @@ from training.data import Group, Question, is_dev, read
 
 SCALE = 20.0
 HEAD_SCALE = 8.0
-EVERYDAY = ("seed-official-use", "seed-conduct", "mini-other")
+EVERYDAY = (
+    "seed-official-use",
+    "seed-conduct",
+    "mini-other:4",
+    "mini-other:6",
+    "mini-other:11",
+    "mini-other:14",
+    "mini-other:15",
+)
 """Groups whose questions are everyday ones: they also teach the triage what is no concern."""
 CLAUSES_A_BATCH = 56
 QUESTIONS_A_BATCH = 56

@@ -1,4 +1,4 @@
-"""The whole pipeline on one screen: question → triage → search → read → proof → answer."""
+"""The whole pipeline on one screen: question → triage → search → proof → answer."""
 
 import time
 from collections.abc import Sequence
@@ -8,26 +8,22 @@ from datetime import date
 from assistant import compose
 from assistant.answers import Answer, Quote, Turn
 from assistant.documents import Document
-from assistant.embedding import SentenceEmbedder, Vectors
+from assistant.embedding import Vectors
 from assistant.errors import QuestionError
 from assistant.followup import joined
 from assistant.index import Index, Scope, Snapshot
-from assistant.judge import Findings, Judged, answering, interleaved, judged
+from assistant.judge import Findings, answering, interleaved
 from assistant.parts import parts_of
 from assistant.quoting import quote
-from assistant.reader import Reader
 from assistant.safeguarding import advise, sends_to_dsl
 from assistant.scope import is_declined
-from assistant.search import Retriever
+from assistant.search import Hit, Retriever
 from assistant.settings import Settings
 from assistant.triage import raised, triage
 from assistant.verdict import verdict
 
 MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
-
-READ = 8
-"""Clauses that the reader looks at: the best of the search."""
 
 
 class Assistant:
@@ -38,8 +34,6 @@ class Assistant:
         self.settings = settings
         self.embedder = index.embedder
         self.retriever = Retriever(index.embedder)
-        reader = Reader(index.embedder) if isinstance(index.embedder, SentenceEmbedder) else None
-        self.reader = reader if reader is not None and reader.is_there else None
 
     def ask(self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
         """Answer one question of one policy (slug), of several, or of all (None).
@@ -61,8 +55,8 @@ class Assistant:
         findings = Findings() if declined else self._found(snapshot, read, scope, vector)
         searched = time.perf_counter()
         chosen = findings.answering[: self.settings.quotes]
-        taken = {item.hit.clause.id for item in chosen}
-        near = [item for item in findings.found if item.hit.clause.id not in taken][: self.settings.related]
+        taken = {item.clause.id for item in chosen}
+        near = [item for item in findings.found if item.clause.id not in taken][: self.settings.related]
         quotes, unproved = _proved(snapshot, chosen)
         related, _ = _proved(snapshot, near)
         if quotes and quotes[0].modality in {"must", "should"} and sends_to_dsl(quotes[0].text):
@@ -78,8 +72,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            decided = next(item for item in chosen if item.hit.clause.id == quotes[0].clause)
-            given = verdict(findings.first_part, quotes[0].modality, decided.reading)
+            given = verdict(findings.first_part, quotes[0].modality, quotes[0].text)
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given))
         else:
             titles = tuple(document.title for document in documents)
@@ -92,19 +85,15 @@ class Assistant:
     def _found(self, snapshot: Snapshot, question: str, scope: Scope, vector: Vectors) -> Findings:
         """The clauses found for each part of a question, and those that answer: the best of each part first."""
         parts = parts_of(question)
-        lists = [self._judged(snapshot, part, scope, vector if part == question else None) for part in parts]
-        return Findings(parts[0], interleaved([answering(found) for found in lists]), interleaved(lists))
-
-    def _judged(self, snapshot: Snapshot, part: str, scope: Scope, vector: Vectors | None) -> list[Judged]:
-        """The best clauses for one part, the first of them read, in the order of their joint score."""
-        hits = self.retriever.search(snapshot, part, scope, vector=vector)
-        readings = self.reader.read(part, [hit.clause for hit in hits[:READ]]) if self.reader else []
-        return judged(hits, readings)
+        lists = [
+            self.retriever.search(snapshot, part, scope, vector=vector if part == question else None) for part in parts
+        ]
+        return Findings(parts[0], interleaved([answering(hits) for hits in lists]), interleaved(lists))
 
 
-def _proved(snapshot: Snapshot, chosen: Sequence[Judged]) -> tuple[tuple[Quote, ...], bool]:
+def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:
     """The quotations that hold, and whether one did not."""
-    made = [quote(snapshot, item.hit.document, item.hit.clause, item.score) for item in chosen]
+    made = [quote(snapshot, item.document, item.clause, item.score) for item in chosen]
     return tuple(item for item in made if item is not None), None in made
 
 

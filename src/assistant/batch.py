@@ -12,6 +12,8 @@ from assistant.errors import AssistantError
 MAX_HISTORY = 50
 """Turns of a history that are read, counted from the end."""
 
+EXPECTED = 'Expected {"id": …, "question": …, "policy": …}.'
+
 
 class _Turn(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -20,10 +22,9 @@ class _Turn(BaseModel):
 
 
 class Line(BaseModel):
-    """A line of a batch, as the contract has it; further keys are ignored."""
+    """A line of a batch, as the contract has it; further keys are ignored, and `id` goes back as it came."""
 
     model_config = ConfigDict(extra="ignore")
-    id: str | int | None = None
     question: str
     policy: str | None = None
     history: list[_Turn] | None = Field(default=None)
@@ -31,43 +32,49 @@ class Line(BaseModel):
 
 def answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
     """The answer object for a line; status "error" with the reason in `summary` where it can't be answered."""
-    row: Any = None
+    where = f"Line {number}"
     try:
-        row = json.loads(line)
+        row = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of more digits than Python reads
+        answer = _error(None, f"{where} is no JSON object ({error}). {EXPECTED}")
+    else:
+        answer = answer_row(assistant, row, where)
+    if answer["id"] is None and answer["status"] == "error":
+        answer["id"] = f"line-{number}"
+    return answer
+
+
+def answer_row(assistant: Assistant, row: object, where: str) -> dict[str, Any]:
+    """The answer object for a parsed line, or for a request; `where` names it in an error's reason."""
+    try:
         parsed = Line.model_validate(row)
-    except (json.JSONDecodeError, RecursionError) as error:
-        return _error(
-            None,
-            number,
-            "",
-            f'Line {number} is no JSON object ({error}). Expected {{"id": …, "question": …, "policy": …}}.',
-        )
+        history = [Turn(turn.role, turn.content) for turn in (parsed.history or [])[-MAX_HISTORY:]]
+        answer = assistant.ask(parsed.question, parsed.policy or None, history)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the line"
-        return _error(
-            row,
-            number,
-            "",
-            f'Line {number}: {where}: {first["msg"]}. Expected {{"id": …, "question": …, "policy": …}}.',
-        )
-    history = [Turn(turn.role, turn.content) for turn in (parsed.history or [])[-MAX_HISTORY:]]
-    try:
-        answer = assistant.ask(parsed.question, parsed.policy or None, history)
+        place = ".".join(str(part) for part in first["loc"]) or "the object"
+        return _error(row, f"{where}: {place}: {first['msg']}. {EXPECTED}")
     except AssistantError as error:
-        return _error(row, number, parsed.question, f"Line {number}: {error}")
-    return {**answer.as_dict(), "id": parsed.id}
+        return _error(row, f"{where}: {error}")
+    return {**answer.as_dict(), "id": _given(row, "id")}
 
 
-def _error(row: Any, number: int, question: str, reason: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-    given = row if isinstance(row, dict) else {}
-    policy = given.get("policy")
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _given(row: object, key: str) -> Any:  # noqa: ANN401 - any JSON value
+    return row.get(key) if isinstance(row, dict) else None
+
+
+def _error(row: object, reason: str) -> dict[str, Any]:
+    question, policy = _given(row, "question"), _given(row, "policy")
     answer = Answer(
-        question or (given.get("question") if isinstance(given.get("question"), str) else "") or "",
+        question if isinstance(question, str) else "",
         policy if isinstance(policy, str) else None,
         "error",
         summary=reason,
         warnings=(reason,),
         timings_ms={"triage": 0.0, "search": 0.0, "compose": 0.0, "total": 0.0},
     )
-    return {**answer.as_dict(), "id": given.get("id", f"line-{number}")}
+    return {**answer.as_dict(), "id": _given(row, "id")}

@@ -120,18 +120,20 @@ def _batch(assistant: "Assistant", batch: Path, output: Path) -> None:
     """Answer a file of questions in order; a bad line gets an error object and the rest go on."""
     from tqdm import tqdm
 
-    lines = [line for line in batch.read_text(encoding="utf-8-sig", errors="replace").splitlines() if line.strip()]
+    # Split at newlines alone: a JSON string may hold U+2028 and other characters at which splitlines() breaks.
+    text = batch.read_text(encoding="utf-8-sig", errors="replace")
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     partial = output.with_name(output.name + ".part")
-    with partial.open("w", encoding="utf-8") as out:
+    with partial.open("w", encoding="utf-8", errors="backslashreplace") as out:  # half a surrogate pair stays JSON
         for row in tqdm(_answers(assistant, lines), total=len(lines), unit="question", disable=None):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     partial.replace(output)
 
 
-def _answers(assistant: "Assistant", lines: list[str]) -> Iterator[dict[str, Any]]:
+def _answers(assistant: "Assistant", lines: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
     from assistant.batch import answer_line
 
-    for number, line in enumerate(lines, 1):
+    for number, line in lines:
         yield answer_line(assistant, line, number)
 
 

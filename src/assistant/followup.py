@@ -20,10 +20,16 @@ SHORT = 7
 
 def joined(question: str, history: Sequence[Turn]) -> str:
     """The question as it is to be searched: alone, or after the last question of the history that it leans on."""
-    before = next((turn.content for turn in reversed(history) if turn.role == "user" and turn.content.strip()), None)
+    said = (_bare(turn.content[:600]) for turn in reversed(history) if turn.role == "user")
+    before = next((words for words in said if words), None)
     if before is None or not leans(question):
         return question
-    return f"{before.strip()[:600]} {question}"
+    return f"{before} {question}"
+
+
+def _bare(words: str) -> str:
+    """Words without control characters and halves of surrogate pairs, which no tokenizer takes."""
+    return " ".join("".join(character if character.isprintable() else " " for character in words).split())
 
 
 def leans(question: str) -> bool:

@@ -11,26 +11,34 @@ from assistant.documents import Modality
 # An adverb, or a list's "at all times", may stand between a modal verb and its "not".
 _BETWEEN = r"(?:\s+(?:therefore|also|at all times|at any time|in any circumstances|under any circumstances))?"
 
+# The words between "no" and its verb: "no member of staff, paid or unpaid, may", "no adult (governors included) may".
+_WHO = r"(?:[\w'’/-]+\s){0,8}?(?:[\w'’/-]+(?:,[^,.;]{1,60},|\s\([^)]{1,60}\))\s)?"
+_PERMITTED = r"(?:is|are) (?:permitted|allowed)"
+
 _PATTERNS: tuple[tuple[Modality, str], ...] = (
     # Said by the noun phrase: "no employee shall", "under no circumstances should".
     ("must_not", r"\bunder no circumstances\b|\bin no circumstances\b|\bon no account\b|\bat no time\b"),
     (
         "must_not",
-        r"(?:^|[.;:]\s+)(?:no|none of the|neither)\s(?:[\w'’/-]+\s){1,8}?(?:must|shall|may|can|will|is to|are to)\b"
+        rf"(?:^|[.;:]\s+)(?:no|none of the|neither)\s{_WHO}(?:must|shall|may|can|will|is to|are to|{_PERMITTED})\b"
+        rf"|(?:^|[.;:]\s+)(?:nobody|no[ -]one|none of (?:us|you|them))\s{_WHO}(?:must|shall|may|can|is to|are to|{_PERMITTED})\b"
         r"|\bno[r]?\s(?:[\w'’/-]+\s){1,8}?(?:shall|may)\b",
     ),
-    ("should_not", r"(?:^|[.;:]\s+)(?:no|neither)\s(?:[\w'’/-]+\s){0,8}?should\b"),
+    ("should_not", rf"(?:^|[.;:]\s+)(?:no|neither|nobody|no[ -]one)\s{_WHO}should\b"),
     (
         "must_not",
         rf"\b(?:must|shall|may|can|will|is to|are to){_BETWEEN}\s*(?:not|never)\b(?! be (?:limited|exhaustive))"
-        r"|\b(?:cannot|can't|won't|mustn't)\b"
-        r"|\b(?:not|never) (?:be )?(?:permitted|allowed|acceptable|authorised|to be (?:used|shared|given|taken))\b"
+        r"|\b(?:cannot|can['’]t|won['’]t|mustn['’]t)\b"
+        r"|\b(?:is|are) (?:not|never) to\b"
+        r"|(?<!what is )\b(?:not|never) (?:be )?(?:permitted|allowed|acceptable|authorised|to be (?:used|shared|given|taken))\b"
+        r"|\b(?:must|shall|has to|have to)\s+(?:always\s+)?(?:avoid|refrain from|abstain from)\b"
         r"|\b(?:is|are|strictly|expressly) (?:strictly |expressly )?(?:forbidden|prohibited|banned|barred|unacceptable)\b|^not to\b",
     ),
     ("must_not", r"(?:^|[.;:!?]\s+)(?:do not|don['’]t|never)\b"),
     (
         "should_not",
         rf"\b(?:should|ought){_BETWEEN}\s*(?:not|never)\b|\bshouldn['’]t\b|\badvised (?:not to|against)\b"
+        r"|\bshould\s+(?:always\s+)?(?:avoid|refrain from|abstain from)\b"
         r"|\b(?:discouraged|inadvisable|advised to (?:avoid|refrain))\b|(?:^|[.;:]\s+)avoid\b",
     ),
     (
@@ -68,8 +76,21 @@ _CHANCE = re.compile(
     r"\b(?:may|could|can|might)(?:\s+(?:also|well|then|therefore))?\s+(?:result|lead|be (?:liable|subject|held|seen|"
     r"regarded|treated|deemed|monitored|identified|investigated|considered|required|needed|taken|perceived|accessed|"
     r"re-posted|followed|referred|withdrawn)|include|involve|constitute|amount|appear|cause|put|expose|"
-    r"have|render|apply|arise|become|affect|damage|breach|need|contain|fall|come|blur|change|vary|easily|suggest|"
+    r"have|render|apply|arise|become|affect|damage|breach|need|contain|fall|come (?:across|into|under|to light)|blur|change|vary|easily|suggest|"
     r"indicate|not be aware|not realise|not know|not be perceived|not fit)\b",
+    re.IGNORECASE,
+)
+# Neither leave nor duty: the month of May, "do not have to", "what may follow", "can break the law".
+_UNHEARD = re.compile(
+    r"(?-i:\b(?:\d{1,2}(?:st|nd|rd|th)?|in|by|of|until|since|from|every|each) May\b|\bMay (?:\d{1,2}\b|(?:19|20)\d\d\b))"
+    r"|\b(?:do|does|did)(?: not|n['’]t) (?:have|need) to\b|\bwhat (?:may|can|might) (?:happen|follow)\b"
+    r"|\b(?:may|can|could|might) (?:itself |also )?(?:break the law|be covered by|happen)\b",
+    re.IGNORECASE,
+)
+# "Staff should be aware that … is not permitted": the force is that of what they should be aware of.
+_ATTENTION = re.compile(
+    r"\b(?:should|must|need to|needs to|are|is|will)(?: also| therefore| always)? (?:note|be aware|remember|bear in mind|be reminded|reminded|aware)"
+    r"(?: of the fact)? that\b",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
@@ -82,6 +103,7 @@ _IMPERATIVE = re.compile(
 _CONDITION = re.compile(
     r"(?:as|where|if|when|while|whilst|although|since|because)\b[^.,;]*(?:\([^)]*\)[^.,;]*)?,\s*", re.IGNORECASE
 )
+_NEGATED = re.compile(r"\W*not\b", re.IGNORECASE)
 _LIMITS = re.compile(
     r"\b(?:unless|except(?:ion|ional|ing)?|save (?:where|when|that|as|in|for)|other than|apart from|without"
     r"(?: the| prior| written| express| their| parental)*\s(?:permission|consent|approval|agreement|authori[sz]ation)|"
@@ -94,7 +116,17 @@ _LIMITS = re.compile(
 
 def _first(text: str) -> Modality | None:
     """The force of the first modal verb in `text` that is addressed to people, or None."""
-    heard = _CHANCE.sub(lambda match: " " * len(match.group()), text)
+    heard = text
+    for unheard in (_UNHEARD, _CHANCE):
+        heard = unheard.sub(lambda match: " " * len(match.group()), heard)
+    if (match := _ATTENTION.search(heard)) is not None and _earliest(heard[: match.start()]) is None:
+        sentence = heard[match.end() :].split(".", 1)[0]
+        if (force := _earliest(sentence)) is not None:
+            return force
+    return _earliest(heard)
+
+
+def _earliest(heard: str) -> Modality | None:
     found = [
         (match.start(), order, modality)
         for order, (modality, pattern) in enumerate(_COMPILED)
@@ -117,9 +149,10 @@ def modality(text: str, lead_in: tuple[str, ...] = ()) -> Modality:
     own = _first(text)
     if own is None and _IMPERATIVE.match(text):
         own = inherited or "should"
-    if own == "may" and _LIMITS.search(text):
-        own = "may_if"
-    return own or inherited or "statement"
+    if own is None and inherited in {"must", "should"} and _NEGATED.match(text):
+        return "must_not" if inherited == "must" else "should_not"
+    force = own or inherited or "statement"
+    return "may_if" if force == "may" and _LIMITS.search(text) else force
 
 
 def limits(text: str) -> tuple[tuple[int, int], ...]:

@@ -37,7 +37,15 @@ def contact(person: Advised) -> str:
 def _quote(quote: Quote) -> str:
     stems = "".join(f"{stem} … " for stem in quote.lead_in)
     page = f", page {quote.page}" if quote.page else ""
-    body = textwrap.fill(f"“{stems}{quote.text}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
+    # Lines break at spaces only: broken at a hyphen, a copied quotation would have a space too many.
+    body = textwrap.fill(
+        f"“{stems}{quote.text}”",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
     return f"{body}\n    ({quote.clause}: {place(quote)}{page}; word for word from {quote.source})"
 
 

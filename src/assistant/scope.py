@@ -8,19 +8,28 @@ _GREETING = re.compile(
     r"(?:there|all|everyone|mate|again|very much|a lot|so much|for (?:that|your help)))\W*)+",
     re.IGNORECASE,
 )
+# An order to this program stands at the head of a sentence or after "please" and the like: "write a blog" is one, "may I write a blog?" is not.
+_ORDER = (
+    r"(?:^\W*|[.!?;:]\s*|\b(?:please|pls|now|just|and|then|hi|hello|hey|(?:can|could|will|would) you|(?:want|need|like) you to|"
+    r"you (?:must|should|will|have to|need to|can))[\s,]+)(?:please |pls |just |now )?"
+)
 _TASK = re.compile(
-    r"\b(?:write|compose|draft|make|create|generate|give) (?:me |us )?(?:a |an |some |my |the )?(?:\w+ ){0,3}?(?:poem|song|story|joke|limerick|haiku|rap|essay|lesson plan|"
+    rf"{_ORDER}(?:(?:write|compose|draft|make|create|generate|give) (?:me |us )?(?:a |an |some |my |the )?(?:\w+ ){{0,3}}?(?:poem|song|story|joke|limerick|haiku|rap|essay|lesson plan|"
     r"report comments?|quiz|worksheet|code|script|recipe|e-?mail to|letter to|speech|assembly|cover letter|tweet|caption|blog|newsletter)\b"
-    r"|\b(?:tell|crack) (?:me |us )?(?:a |another )?joke\b|\b(?:translate|summari[sz]e|proof ?read|rewrite|spell ?check) (?:this|the following|my|into)\b"
-    r"|\bwhat(?:'s| is) (?:the )?(?:weather|time|capital of|score|\d+\s*[-+x*/×÷]\s*\d+)|\bwho (?:won|will win|is the (?:prime minister|president|king))\b"
-    r"|\b(?:recommend|suggest) (?:me )?(?:a |some )?(?:restaurant|film|movie|book|holiday|pub|song)\b|\bplan (?:me |my )?(?:a |an )?(?:lesson|holiday|party|trip to)\b"
-    r"|\b(?:help me|can you) (?:write|plan|mark|code|cook|translate|draft)\b|\bsolve (?:this|for|the)\b|\bbook (?:me )?(?:a|an) (?:flight|table|hotel|taxi)\b",
+    r"|(?:tell|crack) (?:me |us )?(?:a |another )?joke\b|(?:translate|summari[sz]e|proof ?read|rewrite|spell ?check) (?:this|the following|my|into)\b"
+    r"|(?:recommend|suggest) (?:me )?(?:a |some )?(?:\w+ )?(?:restaurant|film|movie|book|holiday|pub|song)s?\b|plan (?:me |my )?(?:a |an )?(?:lesson|holiday|party|trip to)\b"
+    r"|solve (?:this|for|the)\b|book (?:me )?(?:a|an) (?:flight|table|hotel|taxi)\b)"
+    r"|\b(?:help me|can you) (?:write|plan|mark|code|cook|translate|draft)\b"
+    r"|\bwhat(?:'s| is) (?:the )?(?:weather\b|capital of\b|(?:time|score)(?: is it)?(?: (?:now|please|in \w+))?\W*$|\d+\s*[-+x*/×÷]\s*\d+)|\bwhat time is it\b"
+    r"|\bwho (?:won\b(?!['’]t)|will win|is the (?:prime minister|president|king))\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"\b(?:ignore|forget|disregard|override|bypass) (?:all |any |everything |your |the |my |these |previous |prior |above |of )*(?:instructions?|rules?|prompts?|guidelines?|you were told|policy and|policies and|safeguards?)"
-    r"|\b(?:system prompt|developer mode|jailbreak|\bDAN\b|pretend (?:to be|you(?:'re| are))|act as (?:if|a|an|my)|you are now|from now on,? you|role-?play|new instructions?|reveal your (?:prompt|instructions))\b"
-    r"|\b(?:repeat|print|output|say|reply with|respond with) (?:only |just |exactly |the word |the words )+[\"'“]?\w+|\bsay (?:that )?(?:it'?s|it is) (?:allowed|fine|ok)",
+    rf"{_ORDER}(?:(?:ignore|forget|disregard|override|bypass) (?:all |any |everything |your |the |my |these |previous |prior |above |of )*(?:instructions?|rules?|prompts?|guidelines?|you were told|policy and|policies and|safeguards?)"
+    r"|(?:pretend (?:to be|that you|you)|act as (?:if|a|an|my)|role-?play)\b|(?:repeat|print|output|say|reply with|respond with) (?:only |just |exactly |the word |the words )+[\"'“]?\w+"
+    r"|say (?:that )?(?:it'?s|it is) (?:allowed|fine|ok))"
+    r"|\b(?:ignore|forget|disregard|override|bypass) (?:all |any |everything |of |the )*(?:your|previous|prior|above) (?:\w+ )?(?:instructions?|rules?|prompts?|guidelines?)"
+    r"|\b(?:system prompt|developer mode|jailbreak|DAN mode|pretend (?:that )?you(?:'re| are)|you are now (?:an?|my|in)\b|from now on,? (?:you|ignore|forget|answer|always|only|say)\b|reveal your (?:prompt|instructions)|new instructions?:)",
     re.IGNORECASE,
 )
 

@@ -2,15 +2,17 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import gradio as gr
 
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
+from assistant.batch import answer_row
 from assistant.documents import Document
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SettingsError
 from assistant.web import cards
 from assistant.web.theme import CSS, HEAD, theme
 
@@ -134,10 +136,10 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
     def ask(question: str, policy: str = "", history: str = "[]") -> dict[str, Any]:
         """Answer a question of one policy (slug) or of all (empty); history is a JSON list of {role, content}."""
         try:
-            turns = [Turn(turn["role"], str(turn["content"])) for turn in json.loads(history or "[]")]
-            return open_assistant().ask(question, policy or None, turns).as_dict()
-        except (AssistantError, ValueError, KeyError, TypeError) as error:
-            return Answer(question, policy or None, "error", summary=str(error)).as_dict()
+            turns = json.loads(history or "[]")
+        except (ValueError, RecursionError):
+            turns = history  # no list: refused with the reason
+        return answer_row(open_assistant(), {"question": question, "policy": policy, "history": turns}, "The request")
 
     def policies() -> list[dict[str, Any]]:
         """The documents that can be asked."""
@@ -157,16 +159,34 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
     gr.api(policies, api_name="policies")
 
 
-def launch(blocks: gr.Blocks, host: str, port: int, *, wait: bool = True) -> str:
-    """Serve the pages; return their address."""
+def launch(blocks: gr.Blocks, host: str, port: int) -> NoReturn:
+    """Serve the pages until Ctrl-C, which is passed on.
+
+    Raises:
+        SettingsError: the port is taken, or the address is not this machine's.
+    """
     blocks.queue(default_concurrency_limit=8, max_size=256)
-    _, address, _ = blocks.launch(
+    try:
+        _open(blocks, host, port)
+    except OSError as error:
+        raise SettingsError(
+            f"The web app can't listen on {host}, port {port}: another program has it. Stop that one, or name another with --port."
+        ) from error
+    try:
+        while True:
+            time.sleep(3600)
+    finally:
+        blocks.close(verbose=False)
+
+
+def _open(blocks: gr.Blocks, host: str, port: int) -> None:
+    blocks.launch(
         server_name=host,
         server_port=port or None,
         share=False,
         quiet=True,
         show_error=False,
-        prevent_thread_lock=not wait,
+        prevent_thread_lock=True,  # Gradio's own waiting takes Ctrl-C for a good end, with status 0
         ssr_mode=False,
         pwa=False,
         enable_monitoring=False,
@@ -176,4 +196,3 @@ def launch(blocks: gr.Blocks, host: str, port: int, *, wait: bool = True) -> str
         head=HEAD,
         max_file_size="1mb",
     )
-    return str(address)

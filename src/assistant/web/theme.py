@@ -33,7 +33,8 @@ def theme() -> gr.themes.Base:
 
 
 CSS = """
-.gradio-container { max-width: 60rem !important; margin: 0 auto !important; padding: 0 1rem !important; }
+.gradio-container { max-width: min(60rem, 100vw) !important; min-width: 0 !important; margin: 0 auto !important; padding: 0 min(1rem, 1vw) !important; }
+.gradio-container .main.fillable { padding: 1rem min(2rem, 2vw) !important; }
 :root { --line: #b1b4b6; --soft: #f3f2f1; --ink: #0b0c0c; --quiet: #484f54; --link: #1a5a96; --accent: #00703c; }
 .dark { --line: #6b747b; --soft: #1f262d; --ink: #f3f2f1; --quiet: #c3c9ce; --link: #8cc2f0; --accent: #5fd08f; }
 .pa { color: var(--ink); font-size: 1.1875rem; line-height: 1.5; }

@@ -1,0 +1,92 @@
+"""The installed command, run as a program."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+POLICY_ASSISTANT = str(Path(sys.executable).with_name("policy-assistant"))
+
+
+def run(*arguments, env=None, cwd=None, timeout=180):
+    """Run `policy-assistant` to its end."""
+    return run_program(POLICY_ASSISTANT, *arguments, env=env, cwd=cwd, timeout=timeout)
+
+
+def run_program(*command, env=None, cwd=None, timeout=180):
+    return subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@cache
+def help_of(command) -> str:
+    """What `policy-assistant COMMAND --help` prints."""
+    done = run(command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@contextmanager
+def started(*arguments) -> Iterator[subprocess.Popen]:
+    """`policy-assistant` running; killed at the end if it is still there."""
+    process = subprocess.Popen(
+        [POLICY_ASSISTANT, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def wait_for(condition, process, seconds=120) -> None:
+    """Wait until `condition()` holds; the process must not end before."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until, f"not within {seconds} s"
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(address) -> bool:
+    """Whether a web server answers."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def serving(index: Path) -> Iterator[str]:
+    """The web app over an index, at the address given."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with started("serve", "--port", port, "--index", index) as process:
+        wait_for(lambda: answers(address), process)
+        yield address

@@ -1,0 +1,26 @@
+"""The tree drawn in the module is the tree of the classes, and each says the same of itself."""
+
+import re
+
+from assistant import errors
+from assistant.errors import AssistantError, UnknownPolicyError
+
+DRAWN = re.findall(r"^(?:├── |└── |)(\w+Error) +(.+)$", errors.__doc__, re.MULTILINE)
+
+
+def test_the_tree_is_that_of_the_classes():
+    classes = [value.__name__ for value in vars(errors).values() if isinstance(value, type)]
+    assert [name for name, _ in DRAWN] == classes
+    assert all(issubclass(getattr(errors, name), AssistantError) for name in classes)
+    assert all(getattr(errors, name).__bases__ == (AssistantError,) for name in classes[1:])
+
+
+def test_every_class_is_described():
+    assert all(getattr(errors, name).__doc__ for name, _ in DRAWN)
+
+
+def test_an_unknown_policy_lists_the_known_ones():
+    assert str(UnknownPolicyError("nope", ("att", "neu"))) == (
+        "No policy is called 'nope'. Expected one of: att, neu. Check the name, or ingest the file."
+    )
+    assert "Expected one of: none." in str(UnknownPolicyError("nope", ()))

@@ -1,0 +1,321 @@
+"""The web app as its users meet it: a real server, a real browser, nothing from outside this machine."""
+
+import json
+import re
+import socket
+from urllib.parse import quote
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.web.page import EXAMPLES, launch, pages, schools
+from tests.commands import serving
+from tests.conftest import CHROMIUM, missing
+from tests.contract import check_answer
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def site(corpus_index):
+    if not CHROMIUM.exists():
+        missing(f"no browser at {CHROMIUM}")
+    with serving(corpus_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(site):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Opens the page in a context of its own; at the end: no request has left this machine, no script has failed."""
+    contexts, requests, failures = [], [], []
+
+    def make(query="", width=1280, height=900):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("dialog", lambda dialog: (failures.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(f"{site}/{query}")
+        page.get_by_label("Oakfield Primary School").wait_for()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [url for url in requests if not url.startswith((site, "data:", "blob:"))] == []
+    assert failures == []
+
+
+def ask(page, question, school=None):
+    """Type, press Ask, and return the answer (the newest stands first)."""
+    if school:
+        page.get_by_label(school).check()
+    count = page.locator(".turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    return answered(page, count + 1)
+
+
+def answered(page, count):
+    page.wait_for_function("count => document.querySelectorAll('.turn').length === count", arg=count)
+    return page.locator(".turn").first
+
+
+def words(locator):
+    return " ".join(locator.inner_text().split())
+
+
+def test_an_answer_shows_the_clause_in_a_blockquote_with_its_place(visit):
+    page = visit()
+    answer = ask(
+        page, "A former pupil has followed me on Instagram. Is that a problem?", "Harbour Light Learning Trust"
+    )
+    assert words(answer.locator("h2")) == "Question: A former pupil has followed me on Instagram. Is that a problem?"
+    card = answer.locator("figure.quote").first
+    assert len(words(card.locator("blockquote"))) > 20
+    caption = words(card.locator("figcaption"))
+    assert "Harbour Light Learning Trust" in caption
+    assert "Word for word from harbour-" in caption
+    assert page.get_by_label("Your question").input_value() == ""
+
+
+def test_quotes_are_of_the_chosen_school_only(visit):
+    page = visit()
+    answer = ask(page, "Can I accept a friend request from a parent?", "Thornbury Academy")
+    ids = re.findall(r"<code>([^<]*)</code>", answer.inner_html())
+    assert {name.split("/")[0] for name in ids} == {"thornbury"}
+
+
+def test_a_worry_shows_the_card_above_everything(visit):
+    page = visit()
+    answer = ask(page, "A pupil told me that her stepdad hits her. What do I do?", "Oakfield Primary School")
+    card = answer.locator("section.card")
+    assert card.get_attribute("aria-label") == "Safeguarding advice"
+    assert card.evaluate("card => card.previousElementSibling.tagName") == "H2"
+    text = words(card)
+    assert "Tell someone today" in text
+    assert "Helen Marchetti" in text
+    assert "Nobody has been told by this page." in text
+    assert card.locator("a[href='tel:01632960201']").count() == 1
+    assert card.locator("a[href='mailto:safeguarding@oakfield-primary.example']").count() == 1
+
+
+def test_an_emergency_names_999_first(visit):
+    page = visit()
+    answer = ask(page, "A pupil in my room has a knife", "Willow Bank Community Primary School")
+    card = answer.locator("section.card.emergency")
+    assert words(card.locator("h3")) == "Emergency"
+    assert words(card.locator("p")).startswith("Emergency: call 999 now")
+    assert "999" in words(card.locator("li").first)
+    assert card.locator("a").first.get_attribute("href") == "tel:999"
+
+
+def test_silence_is_said_plainly_and_near_clauses_are_no_answer(visit):
+    page = visit()
+    answer = ask(page, "How many days of paternity leave do I get?", "Oakfield Primary School")
+    assert words(answer.locator(".verdict")).startswith("Not covered.")
+    assert answer.locator("> figure.quote").count() == 0
+    near = answer.locator("details")
+    assert words(near.locator("summary")) == "Nearest clauses: not an answer"
+    assert not near.locator("blockquote").first.is_visible()
+    near.locator("summary").click()
+    assert near.locator("blockquote").first.is_visible()
+
+
+def test_small_talk_is_declined(visit):
+    answer = ask(visit(), "hello!")
+    assert words(answer.locator(".verdict")).startswith("Not a policy question.")
+
+
+def test_clear_empties_the_conversation(visit):
+    page = visit()
+    ask(page, "May I post photos of pupils?")
+    page.get_by_label("Your question").fill("half a thought")
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_function("() => document.querySelectorAll('.turn').length === 0")
+    page.wait_for_function("() => document.querySelector('#question textarea').value === ''")
+
+
+def test_an_example_is_asked_by_its_button(visit):
+    page = visit()
+    button = page.locator("#examples button").first
+    question = words(button)
+    button.click()
+    assert words(answered(page, 1).locator("h2")) == f"Question: {question}"
+
+
+@pytest.mark.parametrize("question", EXAMPLES)
+def test_every_example_has_an_answer_somewhere(assistant, question):
+    found = schools(tuple(shelf.document for shelf in assistant.index.snapshot().shelves))
+    assert "answered" in {assistant.ask(question, slugs).status for slugs in found.values()}
+
+
+def test_the_newest_answer_stands_first_and_follow_ups_are_kept(visit):
+    page = visit()
+    ask(page, "May I post photos of pupils?")
+    answer = ask(page, "What about their parents?")
+    assert "What about their parents?" in words(answer)
+    assert "May I post photos of pupils?" in words(page.locator(".turn").nth(1))
+
+
+def test_an_empty_question_is_asked_for(visit):
+    page = visit()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("alert").get_by_text("Type a question first.").wait_for()
+    assert page.locator(".turn").count() == 0
+
+
+def test_the_keyboard_alone_is_enough(visit):
+    """Tab to a school and choose it with the space bar, tab to the question, type, tab to Ask and press Enter."""
+    page = visit()
+
+    def tab_to(name):
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"() => {name}"):
+                assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
+                return
+        pytest.fail(f"no tab stop: {name}")
+
+    tab_to("document.activeElement.value === 'Thornbury Academy'")
+    page.keyboard.press("Space")
+    tab_to("document.activeElement.tagName === 'TEXTAREA'")
+    page.keyboard.type("Can I accept a friend request from a parent?")
+    tab_to("document.activeElement.id === 'ask'")
+    page.keyboard.press("Enter")
+    assert "<code>thornbury/" in answered(page, 1).inner_html()
+
+
+@pytest.mark.parametrize("school", ["thornbury", "Thornbury Academy"])
+def test_an_address_opens_a_school_and_a_question(visit, school):
+    page = visit(f"?school={quote(school)}&question={quote('May I post photos & videos?')}")
+    page.wait_for_function("() => document.querySelector('#question textarea').value !== ''")
+    assert page.get_by_label("Your question").input_value() == "May I post photos & videos?"
+    assert page.get_by_label("Thornbury Academy").is_checked()
+
+
+def test_an_address_that_names_no_school_opens_the_first(visit):
+    page = visit(f"?school={quote('<b>nope</b>')}")
+    assert page.locator("#school input").first.is_checked()
+
+
+def test_the_page_tells_its_language_and_title(visit):
+    page = visit()
+    assert page.evaluate("() => document.documentElement.lang") == "en-GB"
+    assert page.title() == "Policy Assistant"
+    assert page.locator("h1").all_inner_texts() == ["Policy Assistant"]
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_a_narrow_screen_scrolls_in_one_direction(visit, width):
+    page = visit("?school=harbour-trust", width=width, height=700)
+    ask(page, "A former pupil has followed me on Instagram. Is that a problem? " + "averylongwordwithnobreak" * 8)
+    page.locator("details summary").first.click()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert page.evaluate("() => document.body.scrollWidth") <= width
+
+
+def test_html_in_a_question_is_shown_as_typed(visit):
+    page = visit()
+    typed = "<img src=x onerror=alert(1)><script>alert(2)</script> Can I post <b>photos</b>?"
+    answer = ask(page, typed)
+    assert words(answer.locator("h2")) == f"Question: {typed}"
+    assert page.locator(".turn img, .turn script, .turn h2 b").count() == 0
+
+
+def test_html_in_the_address_is_no_markup(visit):
+    page = visit(f"?question={quote('<img src=x onerror=alert(1)>')}")
+    page.wait_for_function("() => document.querySelector('#question textarea').value !== ''")
+    assert page.get_by_label("Your question").input_value() == "<img src=x onerror=alert(1)>"
+
+
+def test_two_people_do_not_see_each_other_s_questions(visit):
+    one, other = visit(), visit()
+    ask(one, "May I post photos of pupils?")
+    ask(other, "Who looks after the school's account?")
+    answer = ask(one, "What about videos?")
+    assert "videos" in words(answer)
+    assert one.locator(".turn").count() == 2
+    assert other.locator(".turn").count() == 1
+    assert "photos of pupils" not in words(other.locator("#answers"))
+    assert visit().locator(".turn").count() == 0
+
+
+def test_a_port_that_is_taken_is_a_mistake_that_says_what_to_do():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"port {port}: another program has it\. .*--port"):
+            launch(pages(lambda: None), "127.0.0.1", port)
+
+
+# --- the API for programs
+
+
+@pytest.fixture(scope="module")
+def client(site):
+    from gradio_client import Client
+
+    made = Client(site, verbose=False, analytics_enabled=False)
+    yield made
+    made.close()
+
+
+def test_the_api_answers_with_the_contract_s_object(client, assistant):
+    row = client.predict(
+        "A former pupil has followed me on Instagram. Is that a problem?", "harbour-trust", "[]", api_name="/ask"
+    )
+    check_answer(row)
+    assert row["policy"] == "harbour-trust"
+    alone = json.loads(
+        json.dumps(
+            assistant.ask("A former pupil has followed me on Instagram. Is that a problem?", "harbour-trust").as_dict()
+        )
+    )
+    assert [quote["clause"] for quote in row["quotes"]] == [quote["clause"] for quote in alone["quotes"]]
+
+
+def test_the_api_takes_a_history_and_asks_all_by_default(client):
+    history = json.dumps([{"role": "user", "content": "May I post photos of pupils?"}])
+    check_answer(client.predict("What about videos?", "", history, api_name="/ask"))
+    check_answer(client.predict("May I post photos of pupils?", api_name="/ask"))
+
+
+@pytest.mark.parametrize(
+    ("question", "policy", "history"),
+    [
+        ("May I?", "nope", "[]"),
+        ("", "oakfield", "[]"),
+        ("May I?", "oakfield", "no JSON"),
+        ("May I?", "oakfield", "[1]"),
+        ("May I?", "oakfield", '{"role": "user"}'),
+        ("May I?", "oakfield", '[{"role": "user"}]'),
+    ],
+)
+def test_the_api_answers_a_mistake_with_an_error_object(client, question, policy, history):
+    row = client.predict(question, policy, history, api_name="/ask")
+    check_answer(row)
+    assert row["status"] == "error"
+
+
+def test_the_api_lists_the_policies(client, assistant):
+    rows = client.predict(api_name="/policies")
+    assert [row["slug"] for row in rows] == [shelf.document.slug for shelf in assistant.index.snapshot().shelves]
+    assert all({"slug", "title", "organisation", "clauses"} <= set(row) for row in rows)
+
+
+def test_the_api_offers_nothing_else(client):
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/policies"}
