@@ -15,8 +15,8 @@ sys.path.insert(0, str(REPOSITORY))
 from tests.commands import POLICY_ASSISTANT, serving  # noqa: E402 - the folder above is on the path from here on
 
 IMAGES = REPOSITORY / "docs" / "images"
-SCHOOL = "harbour-trust"
-QUESTION = "A former pupil has followed me on Instagram. Is that a problem?"
+SCHOOL = "oakfield"
+QUESTION = "May staff have contact with pupils on social media?"
 SHOTS = {"ask-desktop.png": (1280, 900), "ask-phone.png": (360, 760)}
 
 

@@ -159,7 +159,7 @@ def test_killed_at_any_moment_each_document_is_wholly_old_or_wholly_new(processe
     seen = set()
     for n in range(KILLS):
         at_once = n % 3 == 0
-        processes.kill(index, "AB"[n % 2], after=chance.uniform(0, 0.3 if at_once else 2 * lasts), at_once=at_once)
+        processes.kill(index, "AB"[n % 2], after=chance.uniform(0, 0.3 if at_once else 1.5 * lasts), at_once=at_once)
         found = processes.run("read", index)
 
         assert list(found) == list(DOCUMENTS)

@@ -430,11 +430,6 @@ for n in range(3):
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=IndexMismatchError,
-    reason="Chroma keeps a collection in memory and never looks again: all versions share one collection (assistant/vectors.py)",
-)
 def test_a_running_app_sees_what_another_process_ingests(index, policies, tmp_path):
     """The web app holds the index open while somebody runs `policy-assistant ingest` beside it."""
     (policies / "keys.md").write_text("".join(f"{m}.1 Wear a key.\n\n" for m in range(1, 61)))

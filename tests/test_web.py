@@ -255,6 +255,7 @@ def test_two_people_do_not_see_each_other_s_questions(visit):
     assert visit().locator(".turn").count() == 0
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Gradio leaves its probing socket open
 def test_a_port_that_is_taken_is_a_mistake_that_says_what_to_do():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

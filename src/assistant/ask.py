@@ -8,12 +8,10 @@ from datetime import date
 from assistant import compose
 from assistant.answers import Answer, Quote, Turn
 from assistant.documents import Document
-from assistant.embedding import Vectors
 from assistant.errors import QuestionError
 from assistant.followup import joined
 from assistant.index import Index, Scope, Snapshot
-from assistant.judge import Findings, answering, interleaved
-from assistant.parts import parts_of
+from assistant.judge import answering
 from assistant.quoting import quote
 from assistant.safeguarding import advise, sends_to_dsl
 from assistant.scope import is_declined
@@ -52,11 +50,11 @@ class Assistant:
         finding = triage(asked, vector if read == asked else self.embedder.question(asked))
         declined = is_declined(asked) and finding.level == "none"
         triaged = time.perf_counter()
-        findings = Findings() if declined else self._found(snapshot, read, scope, vector)
+        found = [] if declined else self.retriever.search(snapshot, read, scope, vector=vector)
         searched = time.perf_counter()
-        chosen = findings.answering[: self.settings.quotes]
+        chosen = answering(found)[: self.settings.quotes]
         taken = {item.clause.id for item in chosen}
-        near = [item for item in findings.found if item.clause.id not in taken][: self.settings.related]
+        near = [item for item in found if item.clause.id not in taken][: self.settings.related]
         quotes, unproved = _proved(snapshot, chosen)
         related, _ = _proved(snapshot, near)
         if quotes and quotes[0].modality in {"must", "should"} and sends_to_dsl(quotes[0].text):
@@ -72,7 +70,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = verdict(findings.first_part, quotes[0].modality, quotes[0].text)
+            given = verdict(read, quotes[0].modality, quotes[0].text)
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given))
         else:
             titles = tuple(document.title for document in documents)
@@ -81,14 +79,6 @@ class Assistant:
         spent = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched}
         spent["total"] = done - began
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
-
-    def _found(self, snapshot: Snapshot, question: str, scope: Scope, vector: Vectors) -> Findings:
-        """The clauses found for each part of a question, and those that answer: the best of each part first."""
-        parts = parts_of(question)
-        lists = [
-            self.retriever.search(snapshot, part, scope, vector=vector if part == question else None) for part in parts
-        ]
-        return Findings(parts[0], interleaved([answering(hits) for hits in lists]), interleaved(lists))
 
 
 def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:

@@ -151,7 +151,7 @@ class Writer:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.store = index.store
-        self.vectors = VectorStore(index.folder)
+        self.vectors = VectorStore(index.folder, mend=True)
         self._mend()
 
     def _mend(self) -> None:
@@ -179,7 +179,8 @@ class Writer:
             known |= dict(zip(missing, self.index.embedder.clauses(missing, progress), strict=True))
         if progress is not None:
             progress(len(texts) - len(missing))
-        self.vectors.put(document.version, np.asarray([known[text] for text in texts], dtype=np.float32))
+        if document.version not in self.store.versions().values():  # else only contacts or dates are new
+            self.vectors.put(document.version, np.asarray([known[text] for text in texts], dtype=np.float32))
         self.store.put(document, file)  # from here on readers see the new version
         self.vectors.keep_only(list(self.store.versions().values()))
         return len(missing)

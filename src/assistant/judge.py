@@ -1,8 +1,6 @@
 """Which of the best clauses answer the question, and when none does. Heights are choices on the dev questions (docs/evaluation.md)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
 
 from assistant.embedding import tuned_facts
 from assistant.search import Hit
@@ -12,15 +10,6 @@ ALSO = 0.12
 
 UNTUNED = 0.35
 """The cosine under which nothing answers, where no tuned weights are shipped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was found: the part that the verdict is on, the clauses that answer, and all, best first."""
-
-    first_part: str = ""
-    answering: tuple[Hit, ...] = ()
-    found: tuple[Hit, ...] = ()
 
 
 def height() -> float:
@@ -34,12 +23,3 @@ def answering(hits: Sequence[Hit]) -> list[Hit]:
     if not hits or hits[0].dense < height():
         return []
     return [hit for hit in hits if hit is hits[0] or (hit.score >= hits[0].score - ALSO and hit.dense >= height())]
-
-
-def interleaved(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The first of each list, then the second of each; a clause that several hold stands once."""
-    order = [hit for row in zip_longest(*lists) for hit in row if hit is not None]
-    return tuple(
-        {hit.clause.id: hit for hit in reversed(order)}.get(name, order[0])
-        for name in dict.fromkeys(hit.clause.id for hit in order)
-    )

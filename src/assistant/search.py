@@ -13,7 +13,7 @@ from assistant.documents import Clause, Document
 from assistant.embedding import Embedder, Vectors
 from assistant.index import Scope, Shelf, Snapshot
 
-DENSE = 0.85
+DENSE = 0.9
 """Weight of the vectors in the fused score; the rest is the words'. Chosen on the dev questions (docs/evaluation.md)."""
 
 

@@ -1,17 +1,22 @@
 """The vectors, in Chroma. The only import of chromadb. Disposable: `ingest` makes them again from the stored clauses.
 
-An entry's id is the document's version and the clause's place in it, so that two versions never mix.
+Each version of a document has a collection of its own, written before the version becomes current and never changed after:
+a process that reads while another writes never sees Chroma's files half-written, and what it remembers never goes stale.
 """
 
+import hashlib
+import shutil
+import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.embedding import Vectors
 from assistant.errors import IndexMismatchError
@@ -24,27 +29,36 @@ _LOCK = threading.Lock()
 class VectorStore:
     """Vectors of clauses by document version, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, mend: bool = False) -> None:
+        """Open the vectors of an index folder; `mend` starts anew where Chroma's files are damaged (they are disposable).
+
+        Raises:
+            IndexMismatchError: they are damaged and not to be mended.
+        """
         path = (folder / "chroma").resolve()
         with _LOCK:
-            if path not in _CLIENTS or not path.exists():
+            if path in _CLIENTS and not path.exists():
+                _CLIENTS.pop(path).close()  # type: ignore[attr-defined]  # its files are gone: what it wrote would be lost
+            if path not in _CLIENTS:
+                if (damage := _damage(path / "chroma.sqlite3")) is not None:
+                    if not mend:
+                        raise _damaged(f"the documents in {folder}", damage)
+                    shutil.rmtree(path)
                 _CLIENTS[path] = chromadb.PersistentClient(
                     path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
                 )
             self.client = _CLIENTS[path]
-        self.collection = self.client.get_or_create_collection(
-            "clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None
-        )
 
     def put(self, version: str, vectors: Vectors) -> None:
         """Store the vectors of a version's clauses, in order of the clauses."""
+        with suppress(NotFoundError):
+            self.client.delete_collection(_name(version))  # a killed ingest left it behind
+        collection = self.client.create_collection(
+            _name(version), metadata={"version": version}, embedding_function=None
+        )
         for start in range(0, len(vectors), BATCH):
             part = vectors[start : start + BATCH]
-            self.collection.upsert(
-                ids=[f"{version}#{start + n}" for n in range(len(part))],
-                embeddings=part,
-                metadatas=[{"version": version, "place": start + n} for n in range(len(part))],
-            )
+            collection.add(ids=[str(start + n) for n in range(len(part))], embeddings=part)
 
     def get(self, version: str, count: int) -> Vectors:
         """The vectors of a version's `count` clauses: shape (count, dimension).
@@ -55,27 +69,42 @@ class VectorStore:
         if not count:
             return np.zeros((0, 0), dtype=np.float32)
         try:
-            found = self.collection.get(where={"version": version}, include=["embeddings", "metadatas"])
+            found = self.client.get_collection(_name(version), embedding_function=None).get(include=["embeddings"])
         except ChromaError as error:
             raise _damaged(version, str(error)) from error
-        if len(found["ids"]) != count or found["embeddings"] is None or found["metadatas"] is None:
+        if len(found["ids"]) != count or found["embeddings"] is None:
             raise _damaged(version, f"{len(found['ids'])} of {count} vectors")
-        order = np.argsort([int(str(entry["place"])) for entry in found["metadatas"]])
+        order = np.argsort([int(place) for place in found["ids"]])
         return np.asarray(found["embeddings"], dtype=np.float32)[order]
 
     def keep_only(self, versions: Sequence[str]) -> None:
         """Drop every version but these: old ones, and those that a killed ingest left behind."""
-        kept = set(versions)
-        stored = {str(entry["version"]) for entry in self.collection.get(include=["metadatas"])["metadatas"] or []}
-        for version in stored - kept:
-            self.collection.delete(where={"version": version})
+        for name in self._names() - {_name(version) for version in versions}:
+            self.client.delete_collection(name)
 
     def clear(self) -> None:
         """Drop everything."""
-        self.client.delete_collection("clauses")
-        self.collection = self.client.get_or_create_collection(
-            "clauses", metadata={"hnsw:space": "cosine"}, embedding_function=None
-        )
+        self.keep_only([])
+
+    def _names(self) -> set[str]:
+        return {collection.name for collection in self.client.list_collections()}
+
+
+def _name(version: str) -> str:
+    """A collection's name: Chroma allows no "@" and no long names."""
+    return f"v{hashlib.sha256(version.encode()).hexdigest()[:32]}"
+
+
+def _damage(file: Path) -> str | None:
+    """What is wrong with Chroma's database, or None. Asked before Chroma opens it: a client that failed to open can't be closed."""
+    if not file.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else found
 
 
 def _damaged(version: str, seen: str) -> IndexMismatchError:

@@ -39,12 +39,12 @@ CSS = """
 .dark { --line: #6b747b; --soft: #1f262d; --ink: #f3f2f1; --quiet: #c3c9ce; --link: #8cc2f0; --accent: #5fd08f; }
 .pa { color: var(--ink); font-size: 1.1875rem; line-height: 1.5; }
 .pa h1 { font-size: 2rem; margin: .75rem 0 .25rem; }
-.pa a { color: var(--link); text-decoration: underline; }
+.pa a { color: var(--link); text-decoration: underline; margin: 0; padding: 0; }
 .pa .lead, .pa .notes, .pa figcaption { color: var(--quiet); }
 .pa .turn { border-top: 2px solid var(--line); padding: 1rem 0; }
 .pa .asked { font-size: 1.375rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
 .pa .verdict { font-size: 1.3125rem; margin: .75rem 0; }
-.pa .card { border: 3px solid var(--link); border-left-width: 12px; padding: .75rem 1rem; margin: .75rem 0; background: var(--soft); }
+.pa .card { border-style: solid; border-width: 3px 3px 3px 12px; border-color: var(--link); padding: .75rem 1rem; margin: .75rem 0; background: var(--soft); }
 .pa .card h3 { font-size: 1.375rem; margin: 0 0 .25rem; }
 .pa .card.emergency { border-color: #d4351c; } .pa .card.same_day { border-color: #b8550a; }
 .pa .card ul { margin: .5rem 0 0 1.25rem; list-style: disc; }
