@@ -6,7 +6,7 @@ A document's new version becomes current in one transaction, so a process killed
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +32,18 @@ class Stored:
     added: str
 
 
+def damage(file: Path) -> str | None:
+    """What is wrong with a SQLite database, or None where it is sound or not there."""
+    if not file.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if found == "ok" else found
+
+
 class Store:
     """Reads and writes the store of one index folder."""
 
@@ -55,6 +67,10 @@ class Store:
                 connection.executescript(_SCHEMA)
             connection.execute("PRAGMA synchronous=FULL")
             yield connection
+        except sqlite3.OperationalError as error:  # locked, full or read-only: the file itself is sound
+            raise IndexMismatchError(
+                f"The index in {self.path.parent} can't be used now ({error}). Check that the disk is not full, that the folder may be written, and that no other program holds it; then try again."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise IndexMismatchError(
                 f"The index in {self.path.parent} is damaged ({error}). Delete the folder and run `policy-assistant ingest` again."

@@ -6,10 +6,9 @@ a process that reads while another writes never sees Chroma's files half-written
 
 import hashlib
 import shutil
-import sqlite3
 import threading
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import chromadb
@@ -20,6 +19,7 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.embedding import Vectors
 from assistant.errors import IndexMismatchError
+from assistant.store import damage
 
 BATCH = 1000
 _CLIENTS: dict[Path, ClientAPI] = {}
@@ -40,9 +40,10 @@ class VectorStore:
             if path in _CLIENTS and not path.exists():
                 _CLIENTS.pop(path).close()  # type: ignore[attr-defined]  # its files are gone: what it wrote would be lost
             if path not in _CLIENTS:
-                if (damage := _damage(path / "chroma.sqlite3")) is not None:
+                # Asked before Chroma opens it: a client that failed to open can't be closed.
+                if (found := damage(path / "chroma.sqlite3")) is not None:
                     if not mend:
-                        raise _damaged(f"the documents in {folder}", damage)
+                        raise _damaged(f"the documents in {folder}", found)
                     shutil.rmtree(path)
                 _CLIENTS[path] = chromadb.PersistentClient(
                     path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
@@ -93,18 +94,6 @@ class VectorStore:
 def _name(version: str) -> str:
     """A collection's name: Chroma allows no "@" and no long names."""
     return f"v{hashlib.sha256(version.encode()).hexdigest()[:32]}"
-
-
-def _damage(file: Path) -> str | None:
-    """What is wrong with Chroma's database, or None. Asked before Chroma opens it: a client that failed to open can't be closed."""
-    if not file.exists():
-        return None
-    try:
-        with closing(sqlite3.connect(file)) as connection:
-            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return None if found == "ok" else found
 
 
 def _damaged(version: str, seen: str) -> IndexMismatchError:
