@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.embedding import Vectors
+from assistant.late import Embedding
 
 
 class WordLengthEmbedder:
@@ -17,15 +17,15 @@ class WordLengthEmbedder:
         self.name = name
         self.embedded: list[str] = []
 
-    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Embedding]:
         self.embedded += texts
         if progress is not None:
             progress(len(texts))
-        return np.asarray([self.question(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+        return [self.question(text) for text in texts]
 
-    def question(self, text: str) -> Vectors:
+    def question(self, text: str) -> Embedding:
         vector = np.zeros(self.dimension, dtype=np.float32)
         for word in text.lower().split():
             vector[hashlib.sha256(word.encode()).digest()[0] % self.dimension] += len(word)
         length = float(np.linalg.norm(vector))
-        return vector / length if length else np.eye(1, self.dimension, dtype=np.float32)[0]
+        return Embedding(vector / length if length else np.eye(1, self.dimension, dtype=np.float32)[0])

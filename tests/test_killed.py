@@ -66,7 +66,7 @@ def read(folder, _):
     found = {}
     for shelf in snapshot.shelves:
         document = shelf.document
-        expected = [embedder.question(clause.embedding_text) for clause in document.clauses]
+        expected = [embedder.question(clause.embedding_text).vector for clause in document.clauses]
         found[document.slug] = {
             "versions": sorted({clause.text.split()[-1] for clause in document.clauses}),
             "clauses": len(document.clauses),

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answers import LEVELS, Safeguarding
 from assistant.documents import CONTACT_ROLES
-from assistant.safeguarding import NOBODY_TOLD, Branch, Finding, advise, national, sends_to_dsl
+from assistant.safeguarding import NOBODY_TOLD, Branch, Finding, advise, is_boundary, national, sends_to_dsl
 from tests.conftest import REPOSITORY
 
 BRANCHES = [branch for branch in get_args(Branch) if branch != "none"]
@@ -206,3 +206,20 @@ def test_a_rule_may_itself_send_staff_to_the_lead(text):
 )
 def test_a_rule_that_merely_names_the_lead_sends_nobody(text):
     assert not sends_to_dsl(text)
+
+
+CONTACT_RULE = "Staff must not accept friend requests from pupils."
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "expected"),
+    [
+        ("a lad in my Y9 form has followed me, can I follow back?", CONTACT_RULE, True),
+        ("May I message an ex-pupil who is 17?", "Employees should not contact former students online.", True),
+        ("Can I add my colleague on LinkedIn?", CONTACT_RULE, False),
+        ("Can I post photos of pupils?", "Staff must not post images of pupils without consent.", False),
+        ("Can pupils follow the school account?", "The press officer keeps the password.", False),
+    ],
+)
+def test_contact_with_children_is_a_boundary(question, clause, expected):
+    assert is_boundary(question, clause) is expected

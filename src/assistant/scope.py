@@ -2,6 +2,12 @@
 
 import re
 
+from assistant.late import Vectors
+from assistant.triage_model import chances
+
+TALK = 0.8
+"""The chance from which the trained head alone says that it is no question of policy (docs/evaluation.md)."""
+
 _GREETING = re.compile(
     r"\W*(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|thanks?(?: you)?|thank u|cheers|ta|bye|goodbye|see you|ok(?:ay)?|great|cool|nice|lol|test(?:ing)?|ping|"
     r"how are you(?: doing)?(?: today)?|are you (?:a |an )?(?:human|robot|bot|ai|real)(?: or a \w+)?|who (?:made|built|are) you|what(?:'s| is) your name|"
@@ -34,9 +40,15 @@ _INSTRUCTION = re.compile(
 )
 
 
-def is_declined(question: str) -> bool:
-    """Whether the words are small talk, another task, or an instruction to the assistant, and no question about policy."""
+def is_declined(question: str, vector: Vectors | None = None) -> bool:
+    """Whether the words are small talk, another task, or an instruction to the assistant, and no question about policy.
+
+    `vector` is the question's, where the trained head is to be heard too.
+    """
     words = question.strip()
     if not re.search(r"\w", words):
         return True
-    return bool(_GREETING.fullmatch(words) or _TASK.search(words) or _INSTRUCTION.search(words))
+    if _GREETING.fullmatch(words) or _TASK.search(words) or _INSTRUCTION.search(words):
+        return True
+    found = chances(vector) if vector is not None else None
+    return found is not None and found.talk >= TALK

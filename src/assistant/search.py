@@ -1,4 +1,4 @@
-"""A question → the clauses most likely to answer it: vectors and words together, fused."""
+"""A question → the clauses most likely to answer it: found by vectors and words together, ranked by late interaction."""
 
 import re
 import tomllib
@@ -10,20 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.documents import Clause, Document
-from assistant.embedding import Embedder, Vectors
-from assistant.index import Scope, Shelf, Snapshot
+from assistant.embedding import WEIGHTS, Embedder
+from assistant.index import Scope, Snapshot
+from assistant.late import Embedding, load
 
 DENSE = 0.9
-"""Weight of the vectors in the fused score; the rest is the words'. Chosen on the dev questions (docs/evaluation.md)."""
+"""Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
+LEXICAL = 0.0
+"""Weight of the words in the score that ranks candidates."""
+CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause with its scores: `score` the fused one (0 to 1 within a search), `dense` the cosine, `lexical` BM25."""
+    """A clause with its scores: `score` says how well it answers (0 to 1), `rank` orders, `dense` is the cosine, `lexical` BM25."""
 
     document: Document
     clause: Clause
     score: float
+    rank: float
     dense: float
     lexical: float
 
@@ -47,7 +52,7 @@ class Retriever:
         self.embedder = embedder
 
     def search(
-        self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, vector: Vectors | None = None
+        self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, embedding: Embedding | None = None
     ) -> list[Hit]:
         """The best `limit` clauses of what is asked, best first.
 
@@ -57,21 +62,30 @@ class Retriever:
         shelves = [shelf for shelf in snapshot.chosen(scope) if shelf.document.clauses]
         if not shelves:
             return []
-        vector = self.embedder.question(question) if vector is None else vector
-        asked = widened(question)
-        dense = np.concatenate([shelf.vectors @ vector for shelf in shelves])
-        lexical = np.concatenate([_words(shelf, asked) for shelf in shelves])
-        fused = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)
-        entries = [(shelf.document, clause) for shelf in shelves for clause in shelf.document.clauses]
-        best = np.argsort(-fused, kind="stable")[:limit]
-        return [
-            Hit(entries[place][0], entries[place][1], float(fused[place]), float(dense[place]), float(lexical[place]))
-            for place in best
-        ]
+        asked = self.embedder.question(question) if embedding is None else embedding
+        words = widened(question)
+        dense = np.concatenate([shelf.vectors @ asked.vector for shelf in shelves])
+        lexical = np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
+        scaled = _scaled(lexical)
+        entries = [(shelf, place) for shelf in shelves for place in range(len(shelf.embeddings))]
+        found = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * scaled), kind="stable")[: max(limit, CANDIDATES)]
+        hits = []
+        for at in found:
+            shelf, place = entries[at]
+            score = relevance(float(dense[at]), asked, shelf.embeddings[place])
+            rank = score + LEXICAL * float(scaled[at])
+            hits.append(
+                Hit(shelf.document, shelf.document.clauses[place], score, rank, float(dense[at]), float(lexical[at]))
+            )
+        return sorted(hits, key=lambda hit: -hit.rank)[:limit]
 
 
-def _words(shelf: Shelf, question: str) -> NDArray[np.float32]:
-    return shelf.lexicon.scores(question)
+def relevance(dense: float, question: Embedding, clause: Embedding) -> float:
+    """The cosine of the two vectors and their late interaction, on a scale from 0 to 1; the cosine alone where there are no words."""
+    interaction = load(WEIGHTS)
+    if interaction is None or not len(question.words) or not len(clause.words):
+        return max(0.0, dense)
+    return max(0.0, (dense + interaction.score(question.words, clause.words)) / (1 + sum(interaction.mix)))
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:

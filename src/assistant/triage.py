@@ -8,7 +8,7 @@ category of concern and as many everyday near misses (training/data/triage-*.jso
 import re
 
 from assistant.answers import LEVELS, Level
-from assistant.embedding import Vectors
+from assistant.late import Vectors
 from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import Chances, chances
 

@@ -1,6 +1,6 @@
-"""The trained half of the triage: two linear heads over a question's vector, one for the level and one for whom it is about."""
+"""The trained half of the triage: linear heads over a question's vector, for the level, whom it is about, and whether it is about policy at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import LEVELS, Level
-from assistant.embedding import WEIGHTS, Vectors
+from assistant.embedding import WEIGHTS
+from assistant.late import Vectors
 from assistant.safeguarding import Branch
 
 BRANCHES: tuple[Branch, ...] = (
@@ -28,20 +29,23 @@ BRANCHES: tuple[Branch, ...] = (
 
 @dataclass(frozen=True)
 class Chances:
-    """The chance of each level, and of each branch."""
+    """The chance of each level, of each branch, and that it is no question of policy."""
 
     level: dict[Level, float]
     branch: dict[Branch, float]
+    talk: float
 
 
 @dataclass(frozen=True)
 class Heads:
-    """Weights of the two heads: shapes (levels, dimension), (levels,), (branches, dimension), (branches,)."""
+    """Weights of the heads: shapes (levels, dimension), (levels,), (branches, dimension), (branches,), (dimension,), ()."""
 
     level: NDArray[np.float32]
     level_bias: NDArray[np.float32]
     branch: NDArray[np.float32]
     branch_bias: NDArray[np.float32]
+    talk: NDArray[np.float32]
+    talk_bias: NDArray[np.float32]
 
 
 @cache
@@ -51,7 +55,7 @@ def load(folder: Path = WEIGHTS) -> Heads | None:
     if not path.exists():
         return None
     with np.load(path) as stored:
-        return Heads(*(stored[name].astype(np.float32) for name in ("level", "level_bias", "branch", "branch_bias")))
+        return Heads(*(stored[field.name].astype(np.float32) for field in fields(Heads)))
 
 
 def chances(vector: Vectors) -> Chances | None:
@@ -64,6 +68,7 @@ def chances(vector: Vectors) -> Chances | None:
     return Chances(
         {name: float(chance) for name, chance in zip(LEVELS, level, strict=True)},
         {name: float(chance) for name, chance in zip(BRANCHES, branch, strict=True)},
+        float(1 / (1 + np.exp(-(heads.talk @ vector + heads.talk_bias)))),
     )
 
 

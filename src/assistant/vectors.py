@@ -1,15 +1,17 @@
-"""The vectors, in Chroma. The only import of chromadb. Disposable: `ingest` makes them again from the stored clauses.
+"""The vectors of clauses and of their words, in Chroma. The only import of chromadb. Disposable: `ingest` makes them again from the stored clauses.
 
 Each version of a document has a collection of its own, written before the version becomes current and never changed after:
 a process that reads while another writes never sees Chroma's files half-written, and what it remembers never goes stale.
 """
 
+import base64
 import hashlib
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -17,8 +19,8 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from assistant.embedding import Vectors
 from assistant.errors import IndexMismatchError
+from assistant.late import Embedding, Words
 from assistant.store import damage
 
 BATCH = 1000
@@ -50,33 +52,46 @@ class VectorStore:
                 )
             self.client = _CLIENTS[path]
 
-    def put(self, version: str, vectors: Vectors) -> None:
-        """Store the vectors of a version's clauses, in order of the clauses."""
+    def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
+        """Store what a version's clauses were embedded as, in their order; words as metadata, so that they travel with the vectors."""
         with suppress(NotFoundError):
             self.client.delete_collection(_name(version))  # a killed ingest left it behind
         collection = self.client.create_collection(
             _name(version), metadata={"version": version}, embedding_function=None
         )
-        for start in range(0, len(vectors), BATCH):
-            part = vectors[start : start + BATCH]
-            collection.add(ids=[str(start + n) for n in range(len(part))], embeddings=part)
+        for start in range(0, len(embeddings), BATCH):
+            part = embeddings[start : start + BATCH]
+            collection.add(
+                ids=[str(start + n) for n in range(len(part))],
+                embeddings=np.stack([item.vector for item in part]),
+                metadatas=[
+                    {"words": base64.b85encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
+                    for item in part
+                ],
+            )
 
-    def get(self, version: str, count: int) -> Vectors:
-        """The vectors of a version's `count` clauses: shape (count, dimension).
+    def get(self, version: str, count: int) -> list[Embedding]:
+        """What a version's `count` clauses were embedded as.
 
         Raises:
             IndexMismatchError: some are missing; the remedy is to ingest again.
         """
         if not count:
-            return np.zeros((0, 0), dtype=np.float32)
+            return []
         try:
-            found = self.client.get_collection(_name(version), embedding_function=None).get(include=["embeddings"])
+            found = self.client.get_collection(_name(version), embedding_function=None).get(
+                include=["embeddings", "metadatas"]
+            )
         except ChromaError as error:
             raise _damaged(version, str(error)) from error
-        if len(found["ids"]) != count or found["embeddings"] is None:
+        vectors, metadata = found["embeddings"], found["metadatas"]
+        if len(found["ids"]) != count or vectors is None or metadata is None:
             raise _damaged(version, f"{len(found['ids'])} of {count} vectors")
-        order = np.argsort([int(place) for place in found["ids"]])
-        return np.asarray(found["embeddings"], dtype=np.float32)[order]
+        made = {
+            int(place): Embedding(np.asarray(vector, dtype=np.float32), _unpacked(held))
+            for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
+        }
+        return [made[place] for place in range(count)]
 
     def keep_only(self, versions: Sequence[str]) -> None:
         """Drop every version but these: old ones, and those that a killed ingest left behind."""
@@ -94,6 +109,11 @@ class VectorStore:
 def _name(version: str) -> str:
     """A collection's name: Chroma allows no "@" and no long names."""
     return f"v{hashlib.sha256(version.encode()).hexdigest()[:32]}"
+
+
+def _unpacked(held: Mapping[str, Any]) -> Words:
+    packed = np.frombuffer(base64.b85decode(held["words"]), dtype=np.int8)
+    return packed.reshape(-1, int(held["width"]))
 
 
 def _damaged(version: str, seen: str) -> IndexMismatchError:

@@ -25,7 +25,7 @@ EXAMPLES = (
     "Can I accept a friend request from a pupil's parent?",
     "A former pupil has followed me on Instagram. Is that a problem?",
     "Who do I tell about something worrying a pupil posted?",
-    "May I post photos of pupils on my own page?",
+    "Can I post a photo of my class on my own Instagram?",
 )
 EVERYWHERE = "All of them"
 

@@ -1,0 +1,68 @@
+"""Late interaction: a question and a clause compared word by word, which ranks what the vectors found.
+
+Every word of one text is matched with its nearest word of the other, both ways, and the similarities are averaged by the words' weights
+(after ColBERT, Khattab and Zaharia 2020, arXiv:2004.12832). The words' vectors come out of the same pass that makes a text's vector, so
+a question costs nothing more.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Words = NDArray[np.int8]
+"""A row a word of a text: its unit vector × 127, then its weight relative to the text's heaviest word × 127."""
+
+NO_WORDS: Words = np.zeros((0, 1), dtype=np.int8)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """A text as embedded: `vector`, shape (dimension,), of unit length; `words`, none where the model is not tuned for them."""
+
+    vector: Vectors
+    words: Words = field(default_factory=lambda: NO_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class LateInteraction:
+    """The trained part: `project` (word dimension, hidden), `weigh` (2, hidden: questions, clauses), `mix` (there, back)."""
+
+    project: Vectors
+    weigh: Vectors
+    mix: tuple[float, float]
+
+    def words(self, states: Vectors, *, question: bool) -> Words:
+        """Words' states of one text, shape (words, hidden), packed."""
+        if not len(states):
+            return NO_WORDS
+        vectors = states @ self.project.T
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        heights = states @ self.weigh[0 if question else 1]
+        weights = np.exp(heights - heights.max())
+        packed: Words = np.rint(127 * np.column_stack([vectors, weights])).astype(np.int8)
+        return packed
+
+    def score(self, question: Words, clause: Words) -> float:
+        """How well the two match, from −1 to 1 times the sum of `mix`; 0 where either has no words."""
+        if not len(question) or not len(clause):
+            return 0.0
+        asked, said = question.astype(np.float32) / 127, clause.astype(np.float32) / 127
+        pairs = asked[:, :-1] @ said[:, :-1].T
+        there = float(pairs.max(axis=1) @ asked[:, -1] / asked[:, -1].sum())
+        back = float(pairs.max(axis=0) @ said[:, -1] / said[:, -1].sum())
+        return self.mix[0] * there + self.mix[1] * back
+
+
+@cache
+def load(folder: Path) -> LateInteraction | None:
+    """The shipped part, or None where there is none."""
+    path = folder / "late.npz"
+    if not path.exists():
+        return None
+    with np.load(path) as held:
+        there, back = held["mix"]
+        return LateInteraction(held["project"].astype(np.float32), held["weigh"], (float(there), float(back)))
