@@ -19,6 +19,7 @@ CASES = [
     ("All accidents are to be logged by noon.", (), "must"),
     ("Logging off is mandatory.", (), "must"),
     ("Anyone who finds a key must hand it in.", (), "must"),
+    ("Keys must be signed for and must not be lent.", (), "must"),
     ("As visitors are not permitted upstairs, staff must meet them in the hall.", (), "must"),
     # prohibitions
     ("Pupils must not film lessons.", (), "must_not"),
@@ -85,10 +86,13 @@ CASES = [
     ("There is nothing to stop staff joining the choir.", (), "may"),
     ("If a visitor is late, reception may let them in.", (), "may"),
     # leave on a condition
+    ("Pupils may have a phone in their bag.", (), "may"),
+    ("Posts may have a lasting effect on the school.", (), "statement"),
     ("Staff may use the gym only with the caretaker's approval.", (), "may_if"),
     ("Staff may keep a phone on, provided that it is silent.", (), "may_if"),
     ("Pupils may stay late as long as a parent knows.", (), "may_if"),
     ("Only the caretaker may open the gate.", (), "may_if"),
+    ("Staff may only post with permission.", (), "may_if"),
     ("Dogs may come in unless the head objects.", (), "may_if"),
     ("Photographs may be sold with the written consent of a parent.", (), "may_if"),
     # neither: chance, consequence, fact, the month of May

@@ -217,6 +217,7 @@ CONTACT_RULE = "Staff must not accept friend requests from pupils."
         ("a lad in my Y9 form has followed me, can I follow back?", CONTACT_RULE, True),
         ("May I message an ex-pupil who is 17?", "Employees should not contact former students online.", True),
         ("Can I add my colleague on LinkedIn?", CONTACT_RULE, False),
+        ("May staff follow pupils on social media?", CONTACT_RULE, False),
         ("Can I post photos of pupils?", "Staff must not post images of pupils without consent.", False),
         ("Can pupils follow the school account?", "The press officer keeps the password.", False),
     ],

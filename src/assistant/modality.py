@@ -45,9 +45,9 @@ _PATTERNS: tuple[tuple[Modality, str], ...] = (
         "may_if",
         r"\b(?:may|can|is permitted|are permitted|is allowed|are allowed)\b[^.;]{0,160}?"
         r"\b(?:only (?:if|when|where|with|by|do so|be|after)|provided|as long as|so long as|subject to|"
-        r"with the (?:prior |written |express )*(?:approval|permission|consent|agreement)|if (?:the|they|it|a|an)\b|"
+        r"with (?:the |prior |written |express |parental |their |his |her )*(?:approval|permission|consent|agreement)|if (?:the|they|it|a|an)\b|"
         r"unless|on condition|once)\b"
-        r"|\bonly [^.;]{0,60}\b(?:may|can)\b",
+        r"|\b(?:may|can) only\b|\bonly [^.;]{0,60}\b(?:may|can)\b",
     ),
     (
         "must",
@@ -75,8 +75,8 @@ _COMPILED = tuple((modality, re.compile(pattern, re.IGNORECASE)) for modality, p
 _CHANCE = re.compile(
     r"\b(?:may|could|can|might)(?:\s+(?:also|well|then|therefore))?\s+(?:result|lead|be (?:liable|subject|held|seen|"
     r"regarded|treated|deemed|monitored|identified|investigated|considered|required|needed|taken|perceived|accessed|"
-    r"re-posted|followed|referred|withdrawn)|include|involve|constitute|amount|appear|cause|put|expose|"
-    r"have|render|apply|arise|become|affect|damage|breach|need|contain|fall|come (?:across|into|under|to light)|blur|change|vary|easily|suggest|"
+    r"re-posted|followed|referred|withdrawn)|include|involve|constitute|amount|appear|cause|put (?:\w+ ){1,4}(?:at risk|in danger|in breach)|expose|"
+    r"have (?:an? |the |some |serious |legal |wider )*(?:\w+ )?(?:effect|impact|implication|consequence|bearing|repercussion)|render|apply|arise|become|affect|damage|breach|need|contain|fall|come (?:across|into|under|to light)|blur|change|vary|easily|suggest|"
     r"indicate|not be aware|not realise|not know|not be perceived|not fit)\b",
     re.IGNORECASE,
 )
@@ -128,15 +128,16 @@ def _first(text: str) -> Modality | None:
 
 def _earliest(heard: str) -> Modality | None:
     found = [
-        (match.start(), order, modality)
+        (match.start(), match.end(), order, modality)
         for order, (modality, pattern) in enumerate(_COMPILED)
         if (match := pattern.search(heard))
     ]
-    # Where two patterns meet at nearly one place ("no employee may", "may only"), the table's order decides.
+    # Where two patterns overlap ("no employee may", "may only", "staff will not"), the table's order decides.
     if not found:
         return None
-    earliest = min(found)[0]
-    return min((order, modality) for start, order, modality in found if start <= earliest + 40)[1]
+    start, end, *_ = min(found)
+    end = max(stop for begin, stop, *_ in found if begin == start)
+    return min((order, modality) for begin, _, order, modality in found if begin < end)[1]
 
 
 def modality(text: str, lead_in: tuple[str, ...] = ()) -> Modality:

@@ -208,8 +208,17 @@ _ABOUT_CONTACT = re.compile(
 )
 
 
+_STAFF = re.compile(r"\b(?:staff|teachers|employees|adults|volunteers|governors|people)\b", re.IGNORECASE)
+_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|me|my|mine|we|us|our)\b", re.IGNORECASE)
+
+
 def is_boundary(question: str, clause: str) -> bool:
-    """Whether a question about contact with children meets a clause on the same: a professional boundary is at stake."""
+    """Whether a question about one's own contact with children meets a clause on the same: a professional boundary is at stake.
+
+    A question on the rule for staff at large ("may staff email pupils?") is none.
+    """
+    if _STAFF.search(question) and not _ONESELF.search(question):
+        return False
     return all(
         pattern.search(text) is not None for pattern in (_ABOUT_CHILDREN, _ABOUT_CONTACT) for text in (question, clause)
     )
