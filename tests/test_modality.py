@@ -19,6 +19,8 @@ CASES = [
     ("All accidents are to be logged by noon.", (), "must"),
     ("Logging off is mandatory.", (), "must"),
     ("Anyone who finds a key must hand it in.", (), "must"),
+    ("Porters should be aware of the noise.", (), "should"),
+    ("Porters should be aware of the hours and should not therefore ring the bell.", (), "should_not"),
     ("Keys must be signed for and must not be lent.", (), "must"),
     ("As visitors are not permitted upstairs, staff must meet them in the hall.", (), "must"),
     # prohibitions

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 # Commands that live in packages above this one are named, not imported: this package depends on neither.
 COMMANDS = {
     "ask": "assistant.cli:ask",
+    "chat": "assistant.cli:chat",
+    "compare": "assistant.cli:compare",
     "eval": "evals.command:evaluate",
     "ingest": "ingest.command:ingest",
     "serve": "app:serve",
 }
 HELP = {
     "ask": "Answer a question, or a batch of them.",
+    "chat": "Ask and follow up in the terminal.",
+    "compare": "Put one question to every document.",
     "eval": "Run a question set and print the measures.",
     "ingest": "Read policy files and folders into the index.",
     "serve": "Open the web app.",
@@ -104,6 +108,65 @@ def ask(
         return
     answer = assistant.ask(question or "", policy)
     click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2) if as_json else render.text(answer))
+
+
+@click.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
+def compare(question: str, folder: Path | None, *, as_json: bool) -> None:
+    """Put one question to every document: a row each, with the clause that decides it.
+
+    Example: policy-assistant compare "Can I accept a friend request from a parent?"
+    """
+    from assistant import compare as comparing
+    from assistant import render
+    from assistant.settings import read_settings
+
+    answers = comparing.compare(_assistant(read_settings(index=folder)), question)
+    if as_json:
+        click.echo(json.dumps(comparing.as_dict(question, answers), ensure_ascii=False, indent=2))
+    else:
+        click.echo(render.comparison(answers))
+
+
+@click.command()
+@click.option("--policy", help="Slug of the policy to ask (default: all).")
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
+def chat(policy: str | None, folder: Path | None) -> None:
+    """Ask and follow up in the terminal; an empty line or Ctrl-D ends it. Nothing is kept.
+
+    Example: policy-assistant chat --policy oakfield
+    """
+    from assistant import render
+    from assistant.answers import Turn
+    from assistant.errors import QuestionError
+    from assistant.settings import read_settings
+
+    assistant = _assistant(read_settings(index=folder))
+    assistant.index.snapshot().chosen(policy)  # an unknown slug is told before the first question
+    turns: list[Turn] = []
+    click.echo("Ask about the policies. An empty line ends the conversation.")
+    while words := _asked():
+        try:
+            answer = assistant.ask(words, policy, turns)
+        except QuestionError as error:
+            click.echo(str(error))
+            continue
+        click.echo(f"\n{render.text(answer)}\n")
+        turns += [Turn("user", words), Turn("assistant", answer.summary)]
+
+
+def _asked() -> str:
+    """The next line typed; empty at the end of the input."""
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return ""
 
 
 def _assistant(settings: Any) -> "Assistant":  # noqa: ANN401 - Settings, imported late

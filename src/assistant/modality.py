@@ -93,6 +93,11 @@ _ATTENTION = re.compile(
     r"(?: of the fact)? that\b",
     re.IGNORECASE,
 )
+# "Staff should be aware of their boundaries and should not accept …": the second force is the rule.
+_AWARE = re.compile(
+    r"\b(?:should|must|need to|needs to)(?: also| therefore| always)? be (?:aware|mindful|conscious) of\b(?=[^.;]*\b(?:must|should|shall|may)\b)",
+    re.IGNORECASE,
+)
 _IMPERATIVE = re.compile(
     r"^(?:always |please |regularly )?(?:ask|be|block|check|choose|consider|contact|do|ensure|follow|get|give|hand|"
     r"inform|keep|know|leave|let|limit|lock|log|maintain|make|note|obtain|pass|protect|record|read|refer|remember|"
@@ -117,7 +122,7 @@ _LIMITS = re.compile(
 def _first(text: str) -> Modality | None:
     """The force of the first modal verb in `text` that is addressed to people, or None."""
     heard = text
-    for unheard in (_UNHEARD, _CHANCE):
+    for unheard in (_UNHEARD, _CHANCE, _AWARE):
         heard = unheard.sub(lambda match: " " * len(match.group()), heard)
     if (match := _ATTENTION.search(heard)) is not None and _earliest(heard[: match.start()]) is None:
         sentence = heard[match.end() :].split(".", 1)[0]

@@ -1,8 +1,9 @@
 """An answer as text for a terminal."""
 
 import textwrap
+from collections.abc import Sequence
 
-from assistant.answers import Advised, Answer, Quote
+from assistant.answers import LEVELS, Advised, Answer, Quote
 from assistant.compose import place
 
 WIDTH = 96
@@ -20,6 +21,18 @@ def text(answer: Answer) -> str:
             "Nearest clauses (not an answer):\n" + "\n".join(f"  - {place(quote)}" for quote in answer.related)
         )
     parts += [_wrapped(f"Note: {warning}") for warning in answer.warnings]
+    return "\n\n".join(parts)
+
+
+def comparison(answers: Sequence[Answer]) -> str:
+    """Answers to one question by document: the safeguarding card once, then a paragraph a document."""
+    parts = []
+    worst = max(answers, key=lambda answer: LEVELS.index(answer.safeguarding.level), default=None)
+    if worst is not None and worst.safeguarding.level in {"same_day", "emergency"}:
+        parts.append(_card(worst))
+    for answer in answers:
+        first = _quote(answer.quotes[0]) if answer.quotes else ""
+        parts.append("\n".join(line for line in (_wrapped(f"{answer.policy}: {answer.summary}"), first) if line))
     return "\n\n".join(parts)
 
 

@@ -11,6 +11,8 @@ import gradio as gr
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
 from assistant.batch import answer_row
+from assistant.compare import as_dict
+from assistant.compare import compare as comparing
 from assistant.documents import Document
 from assistant.errors import AssistantError, SettingsError
 from assistant.web import cards
@@ -141,6 +143,13 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
             turns = history  # no list: refused with the reason
         return answer_row(open_assistant(), {"question": question, "policy": policy, "history": turns}, "The request")
 
+    def compare(question: str) -> dict[str, Any]:
+        """Put one question to every document: an answer object each, in the order of slugs."""
+        try:
+            return as_dict(question, comparing(open_assistant(), question))
+        except AssistantError as error:
+            return {"question": question, "answers": [], "error": str(error)}
+
     def policies() -> list[dict[str, Any]]:
         """The documents that can be asked."""
         return [
@@ -156,6 +165,7 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
         ]
 
     gr.api(ask, api_name="ask")
+    gr.api(compare, api_name="compare")
     gr.api(policies, api_name="policies")
 
 
