@@ -1,8 +1,11 @@
 """Yes, no or depends, on the question as asked; None where that can't be told for sure.
 
-Read by code from the question's form and the clause's force: "may I …?" under "must not" is no, "is it wrong to …?" is yes. Where
-the question touches the clause's exception or condition, or form or force are unclear, there is no verdict and the clause speaks for itself.
+Read by code from the question's form and the clause's force: "may I …?" under "must not" is no, "is it wrong to …?" is yes. A short
+"may I …?" leaves a clause's condition open: it depends. Where a longer question touches the clause's exception or condition, or form or
+force are unclear, there is no verdict and the clause speaks for itself.
 """
+
+import re
 
 from assistant.answers import Verdict
 from assistant.documents import Modality
@@ -20,10 +23,19 @@ _VERDICT: dict[tuple[Form, str], Verdict] = {
 }
 _FORCE: dict[Modality, str] = {"must_not": "not", "should_not": "not", "must": "must", "may": "may"}
 
+SHORT = 9
+"""Words: a question this short says nothing of the circumstances. Chosen on the training clauses (docs/evaluation.md)."""
+_CONDITION = re.compile(
+    r"\b(?:if|where|unless|without|provided|with|subject to|as long as|so long as|only)\b", re.IGNORECASE
+)
+
 
 def verdict(question: str, modality: Modality, text: str) -> Verdict | None:
     """The verdict of a clause, of force `modality` and with the words `text`, on the question."""
-    found = _VERDICT.get((form_of(question), _FORCE.get(modality, "")))
+    form = form_of(question)
+    if form == "permission" and len(question.split()) <= SHORT and _turns(modality, text):
+        return "depends"
+    found = _VERDICT.get((form, _FORCE.get(modality, "")))
     if found is None:
         return None
     return None if touches_limit(question, text) else found
@@ -35,3 +47,12 @@ def touches_limit(question: str, text: str) -> bool:
     stated = set(terms(" ".join(text[:start] for start, _ in limits(text)[:1]) or text))
     excepted = {term for start, end in limits(text) for term in terms(text[start:end])}
     return bool(asked & (excepted - stated))
+
+
+def _turns(modality: Modality, text: str) -> bool:
+    """Whether leave or prohibition turns on a condition."""
+    if modality == "may_if":
+        return True
+    return modality in {"must_not", "should_not"} and any(
+        _CONDITION.match(text[start:end]) is not None for start, end in limits(text)
+    )
