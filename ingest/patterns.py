@@ -3,15 +3,7 @@
 import re
 from collections import Counter
 
-_MONTHS = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
-)
-DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}\.?,?\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d\b"
-    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)\b|\b(?:19|20)\d\d-\d\d-\d\d\b",
-    re.IGNORECASE,
-)
+from assistant.dates import DATE
 
 # Word's bullets leave a PDF as characters of the Symbol and Wingdings fonts, or as glyphs without a name ("(cid:127)").
 BULLET = re.compile(r"(?:[-*+•●▪◦‣·○■□➢❖✓–—\uf000-\uf0ff]|\(cid:\d{1,5}\)|o(?=\s{2,}|\t))[ \t]+")

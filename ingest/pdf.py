@@ -10,6 +10,7 @@ from typing import Any
 
 import pdfplumber
 
+from assistant.dates import DATE
 from assistant.documents import Span, fold
 from assistant.errors import UnreadableFileError
 from ingest import patterns
@@ -36,7 +37,7 @@ class _Line:
     @property
     def shape(self) -> str:
         """The words with their numbers taken out: a running head differs only in them."""
-        return re.sub(r"\d+", "#", patterns.DATE.sub("D", self.text)).strip()
+        return re.sub(r"\d+", "#", DATE.sub("D", self.text)).strip()
 
 
 def read_pdf(data: bytes) -> Extracted:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from assistant.dates import review_due
 from assistant.documents import Coverage, Document
 from assistant.errors import AssistantError, UnreadableFileError
 from assistant.index import Index, Writer
-from ingest.dates import review_due
 from ingest.load import READERS, load
 from ingest.manifest import NAME, Manifest, read_manifest
 from ingest.split import split, with_slug

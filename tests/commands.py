@@ -19,12 +19,13 @@ def run(*arguments, env=None, cwd=None, timeout=180):
     return run_program(POLICY_ASSISTANT, *arguments, env=env, cwd=cwd, timeout=timeout)
 
 
-def run_program(*command, env=None, cwd=None, timeout=180):
+def run_program(*command, env=None, cwd=None, timeout=180, said=None):
+    """Run a program to its end; `said` is typed into it."""
     return subprocess.run(
         [str(part) for part in command],
         capture_output=True,
         encoding="utf-8",
-        stdin=subprocess.DEVNULL,
+        input=said or "",
         env={**os.environ, **(env or {})},
         cwd=cwd,
         timeout=timeout,
@@ -45,7 +46,7 @@ def started(*arguments) -> Iterator[subprocess.Popen]:
     """`policy-assistant` running; killed at the end if it is still there."""
     process = subprocess.Popen(
         [POLICY_ASSISTANT, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
+        input=said or "",
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",

@@ -13,7 +13,7 @@ from tests.commands import POLICY_ASSISTANT, answers, free_port, help_of, run, r
 from tests.conftest import REPOSITORY
 from tests.contract import check_answer
 
-COMMANDS = ("ask", "eval", "ingest", "serve")
+COMMANDS = ("ask", "chat", "compare", "eval", "health", "ingest", "serve")
 
 POLICY = "# Kettle policy\n\n1. Kettles must be tested in September.\n\n2. Staff must not:\n\n(a) lend a kettle;\n\n(b) boil eggs.\n"
 
@@ -128,6 +128,44 @@ def test_a_setting_that_cannot_be_used_is_a_mistake_too(desk):
     done = run("ask", "May I?", env={"ASSISTANT_QUOTES": "99"}, cwd=desk)
     assert done.returncode == 2
     assert done.stderr.startswith("Error: ASSISTANT_QUOTES is '99'")
+
+
+# --- compare and chat
+
+
+def test_compare_asks_every_document_apart(corpus_index):
+    question = "May staff follow pupils on social media?"
+    done = run("compare", question, "--json", "--index", corpus_index)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert found["question"] == question
+    assert [row["policy"] for row in found["answers"]] == sorted(row["policy"] for row in found["answers"])
+    for row in found["answers"]:
+        check_answer(row)
+        assert {quote["policy"] for quote in row["quotes"]} <= {row["policy"]}
+    shown = run("compare", question, "--index", corpus_index).stdout
+    assert all(f"{row['policy']}: " in shown for row in found["answers"])
+
+
+def test_chat_keeps_the_thread_and_ends_at_an_empty_line(corpus_index):
+    done = run_program(
+        POLICY_ASSISTANT,
+        "chat",
+        "--policy",
+        "oakfield",
+        "--index",
+        corpus_index,
+        said="Can I have contact with pupils on social media?\nwhat about former pupils?\n\nnever read\n",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("oakfield/") >= 2
+    assert done.stdout.count("> ") == 3
+
+
+def test_chat_names_an_unknown_policy_before_the_first_question(corpus_index):
+    done = run("chat", "--policy", "nobody", "--index", corpus_index)
+    assert done.returncode == 2
+    assert "nobody" in done.stderr
 
 
 # --- ask

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from ingest.dates import parse, review_due
+from assistant.dates import parse, review_due
 
 
 @pytest.mark.parametrize(

@@ -318,5 +318,20 @@ def test_the_api_lists_the_policies(client, assistant):
     assert all({"slug", "title", "organisation", "clauses"} <= set(row) for row in rows)
 
 
+def test_the_api_compares_policies(client):
+    found = client.predict("May staff have contact with pupils on social media?", api_name="/compare")
+    slugs = [row["policy"] for row in found["answers"]]
+    assert slugs == sorted(slugs)
+    assert len(slugs) == 12
+    for row in found["answers"]:
+        check_answer(row)
+        assert {quote["policy"] for quote in row["quotes"]} <= {row["policy"]}
+
+
+def test_an_empty_comparison_says_why(client):
+    found = client.predict(" ", api_name="/compare")
+    assert (found["answers"], "empty" in found["error"]) == ([], True)
+
+
 def test_the_api_offers_nothing_else(client):
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/policies"}
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/compare", "/policies"}

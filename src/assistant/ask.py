@@ -10,6 +10,7 @@ from assistant.answers import Answer, Quote, Turn
 from assistant.documents import Document
 from assistant.errors import QuestionError
 from assistant.followup import joined
+from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import answering
 from assistant.quoting import quote
@@ -67,7 +68,12 @@ class Assistant:
             quotes=quotes,
             related=related,
             safeguarding=advise(finding, documents),
-            warnings=(*warnings, *([compose.UNPROVED] if unproved else []), *_status(documents, quotes)),
+            warnings=(
+                *warnings,
+                *([compose.UNPROVED] if unproved else []),
+                *_status(documents, quotes),
+                *_defects(snapshot, quotes),
+            ),
             id=id,
         )
         if quotes:
@@ -113,4 +119,17 @@ def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[
         f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
         for document in documents
         if document.slug in quoted and document.review_due is not None and document.review_due < date.today()
+    ]
+
+
+_TOLD = frozenset({"placeholder", "superseded_law", "misnamed_law", "contradiction", "person_named"})
+
+
+def _defects(snapshot: Snapshot, quotes: tuple[Quote, ...]) -> list[str]:
+    """What is wrong with the quoted clauses themselves, a line each."""
+    return [
+        f"{item.clause}: {found.message}"
+        for item in quotes
+        for found in touching(snapshot.by_slug[item.policy].findings, item.clause)
+        if found.kind in _TOLD
     ]

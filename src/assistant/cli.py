@@ -22,6 +22,7 @@ COMMANDS = {
     "chat": "assistant.cli:chat",
     "compare": "assistant.cli:compare",
     "eval": "evals.command:evaluate",
+    "health": "assistant.cli:health",
     "ingest": "ingest.command:ingest",
     "serve": "app:serve",
 }
@@ -30,6 +31,7 @@ HELP = {
     "chat": "Ask and follow up in the terminal.",
     "compare": "Put one question to every document.",
     "eval": "Run a question set and print the measures.",
+    "health": "Say what is wrong with the policies themselves.",
     "ingest": "Read policy files and folders into the index.",
     "serve": "Open the web app.",
 }
@@ -130,6 +132,40 @@ def compare(question: str, folder: Path | None, *, as_json: bool) -> None:
         click.echo(json.dumps(comparing.as_dict(question, answers), ensure_ascii=False, indent=2))
     else:
         click.echo(render.comparison(answers))
+
+
+@click.command()
+@click.argument("slugs", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["high", "medium", "low"]),
+    help="Exit with status 1 where a finding is at least this severe.",
+)
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path), help="Index folder (default: ASSISTANT_INDEX or ./index)."
+)
+def health(slugs: tuple[str, ...], fail_on: str | None, folder: Path | None, *, as_json: bool) -> int:
+    """Say what is wrong with the policies themselves: past review, blanks left in, dead law, rules that contradict each other.
+
+    Example: policy-assistant health oakfield
+    """
+    from assistant import render
+    from assistant.embedding import SentenceEmbedder
+    from assistant.health import SEVERITIES, findings
+    from assistant.index import Index
+    from assistant.settings import read_settings
+
+    settings = read_settings(index=folder)
+    snapshot = Index(settings.index, SentenceEmbedder(settings.model)).snapshot()
+    chosen = {shelf.document.slug for shelf in snapshot.chosen(slugs or None)}
+    found = [row for row in findings([shelf.document for shelf in snapshot.shelves]) if row.policy in chosen]
+    if as_json:
+        click.echo(json.dumps([row.as_dict() for row in found], ensure_ascii=False, indent=2))
+    else:
+        click.echo(render.health(found))
+    reached = SEVERITIES.index(fail_on) if fail_on else -1
+    return int(any(SEVERITIES.index(row.severity) <= reached for row in found))
 
 
 @click.command()

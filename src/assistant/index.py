@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from assistant.documents import Clause, Document
 from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
+from assistant.health import Finding, findings
 from assistant.late import Embedding, Vectors
 from assistant.lexical import Lexicon
 from assistant.store import Store, Stored
@@ -46,6 +47,11 @@ class Shelf:
     def lexicon(self) -> Lexicon:
         """The document's words, indexed on first use."""
         return Lexicon([clause.embedding_text for clause in self.document.clauses])
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the document, seen on its own; looked for on first use."""
+        return tuple(findings([self.document]))
 
     @cached_property
     def by_id(self) -> dict[str, Clause]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers import LEVELS, Advised, Answer, Quote
 from assistant.compose import place
+from assistant.health import Finding
 
 WIDTH = 96
 
@@ -34,6 +35,30 @@ def comparison(answers: Sequence[Answer]) -> str:
         first = _quote(answer.quotes[0]) if answer.quotes else ""
         parts.append("\n".join(line for line in (_wrapped(f"{answer.policy}: {answer.summary}"), first) if line))
     return "\n\n".join(parts)
+
+
+def health(found: Sequence[Finding]) -> str:
+    """Findings by document, each with its severity, what to do, and the words it is about."""
+    if not found:
+        return "Nothing was found that is wrong."
+    parts = []
+    for slug in sorted({row.policy for row in found}):
+        rows = [row for row in found if row.policy == slug]
+        parts.append(f"{slug}: {len(rows)} finding{'s' if len(rows) > 1 else ''}")
+        parts += [_finding(row) for row in rows]
+    return "\n\n".join(parts)
+
+
+def _finding(row: Finding) -> str:
+    lines = [textwrap.fill(f"[{row.severity}] {row.message}", WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    if row.text:
+        place = f" ({row.clause})" if row.clause else ""
+        lines.append(f"    “{textwrap.shorten(row.text, 200, placeholder=' …')}”{place}")
+    lines += [
+        f"    against: “{textwrap.shorten(other['text'], 200, placeholder=' …')}” ({other['clause']})"
+        for other in row.related
+    ]
+    return "\n".join(lines)
 
 
 def _card(answer: Answer) -> str:

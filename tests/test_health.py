@@ -1,0 +1,172 @@
+"""What is wrong with the policies themselves: each kind on words of our own, and the real policies' known defects."""
+
+import json
+from datetime import date
+
+import pytest
+
+from assistant.documents import Document, sliced
+from assistant.health import findings, touching
+from ingest.manifest import Manifest
+from ingest.sync import find, read_document, slug_of
+from tests.commands import run
+
+TODAY = date(2026, 11, 21)
+CLEAN = """Key Policy
+
+Next review: May 2030
+
+1. Keys
+
+1.1 Staff must sign for every key they take from the office.
+
+1.2 Staff must tell the Designated Safeguarding Lead, Ann Potter, if a pupil has a key.
+"""
+
+
+def document(tmp_path, text, name="keys.txt", manifest=None) -> Document:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return read_document(path, path.read_bytes(), manifest or Manifest({}, {}), slug_of(path))
+
+
+def kinds(*documents):
+    return [found.kind for found in findings(documents, TODAY)]
+
+
+def test_a_sound_policy_has_no_finding(tmp_path):
+    assert kinds(document(tmp_path, CLEAN)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("Next review: May 2030", "Next review: May 2026", "review_overdue"),
+        ("Next review: May 2030", "", "review_missing"),
+        ("Next review: May 2030", "Next review: May 2030\n\nDate of review: June 2031", "dates_disagree"),
+        ("from the office", "from [insert place]", "placeholder"),
+        ("from the office", "from TBC", "placeholder"),
+        ("Key Policy", "Model policy on keys", "template"),
+        ("from the office", "as the Data Protection Act 1998 asks", "superseded_law"),
+        ("from the office", "under the General Data Protection Regulations", "misnamed_law"),
+        ("from the office", "on Bebo or TikTok", "dated_platform"),
+        ("from the office", "on Facebook", "dated_platform"),
+        ("Lead, Ann Potter, if", "Lead if", "role_unnamed"),
+        ("Designated Safeguarding Lead, Ann Potter,", "caretaker about safeguarding", "no_contact"),
+        ("Next review: May 2030", "Written in May 2020, next review: June 2027", "person_named"),
+        ("from the office.", "from the office.<br>", "markup"),
+    ],
+)
+def test_each_kind_of_defect_is_found(tmp_path, old, new, kind):
+    assert old in CLEAN
+    assert kinds(document(tmp_path, CLEAN.replace(old, new))) == [kind]
+
+
+def test_a_rule_said_twice_is_found_with_its_twin(tmp_path):
+    text = CLEAN + "\n1.3 Staff must sign for every key they take from the office.\n"
+    (found,) = findings([document(tmp_path, text)], TODAY)
+    assert (found.kind, found.clause, found.related[0]["clause"]) == ("duplicate", "keys/1.3", "keys/1.1")
+
+
+AGES = "\n1.3 Staff must not befriend former pupils under the age of 18.\n\n1.4 Staff must not write to an ex-pupil who is below nineteen.\n"
+
+
+def test_rules_that_contradict_each_other_are_found(tmp_path):
+    (found,) = findings([document(tmp_path, CLEAN + AGES)], TODAY)
+    assert (found.kind, found.severity, found.clause) == ("contradiction", "high", "keys/1.4")
+    assert [row["clause"] for row in found.related] == ["keys/1.3"]
+    assert touching([found], "keys/1.3") == [found]
+    assert touching([found], "keys/1.1") == []
+
+
+def test_one_age_is_no_contradiction(tmp_path):
+    assert kinds(document(tmp_path, CLEAN + AGES.replace("nineteen", "eighteen"))) == []
+
+
+def school(tmp_path, *texts):
+    entries = "".join(
+        f'[[documents]]\nfile = "p{n}.txt"\ntitle = "{title}"\norganisation = "{org}"\n'
+        for n, (title, org, _) in enumerate(texts)
+    )
+    (tmp_path / "policies.toml").write_text(entries)
+    for n, (_, _, text) in enumerate(texts):
+        (tmp_path / f"p{n}.txt").write_text(text)
+    return [
+        read_document(item.path, item.path.read_bytes(), item.manifest, slug_of(item.path)) for item in find([tmp_path])
+    ]
+
+
+def test_policies_of_one_school_are_held_against_each_other_and_those_of_two_are_not(tmp_path):
+    first, second = AGES.strip().split("\n\n")
+    same = school(tmp_path, ("Keys", "Hill School", CLEAN + first), ("Locks", "Hill School", CLEAN + second))
+    assert kinds(*same) == ["contradiction"]
+    other = school(tmp_path, ("Keys", "Hill School", CLEAN + first), ("Locks", "Dale School", CLEAN + second))
+    assert kinds(*other) == []
+
+
+def test_a_policy_that_is_named_but_not_there_is_found(tmp_path):
+    text = CLEAN + "\n1.3 See the Lock Policy and the Bicycle Policy.\n"
+    (found,) = findings(school(tmp_path, ("Keys", "Hill School", text), ("Lock Policy", "Hill School", CLEAN)), TODAY)
+    assert found.kind == "missing_policy"
+    assert "Bicycle Policy" in found.message
+    assert "Lock" not in found.message
+
+
+def test_contents_that_differ_from_the_headings_are_found(tmp_path):
+    text = "Key Policy\n\nNext review: May 2030\n\nContents\n\n1\tLocks\t1\n2\tDoors\t2\n3\tWindows\t3\n\n" + "".join(
+        f"{n} {title}\n\n{n}.1 Staff must look after every {title.lower()[:-1]} in the building.\n\n"
+        for n, title in ((1, "Locks"), (2, "Gates"), (3, "Windows"))
+    )
+    found = [row for row in findings([document(tmp_path, text)], TODAY) if row.kind == "contents_differ"]
+    assert [("Doors" in row.message, "Gates" in row.message) for row in found] == [(True, True)]
+
+
+def test_a_finding_quotes_its_place_word_for_word(tmp_path):
+    one = document(tmp_path, CLEAN.replace("the office", "[insert\n place]"))
+    for found in findings([one], TODAY):
+        assert found.text is None or sliced(one.text, found.spans) == found.text
+
+
+KNOWN = {
+    "att": {"review_overdue", "superseded_law", "person_named", "markup", "contents_differ"},
+    "beech-hill": {
+        "review_overdue",
+        "dates_disagree",
+        "contradiction",
+        "misnamed_law",
+        "superseded_law",
+        "person_named",
+        "dated_platform",
+        "markup",
+        "broken_sentence",
+    },
+    "bohunt": {"review_overdue", "placeholder", "superseded_law", "role_unnamed", "broken_sentence"},
+    "chapmanslade": {"review_overdue", "no_contact", "duplicate"},
+    "neu": {"template", "review_missing", "misnamed_law", "superseded_law", "dated_platform", "broken_sentence"},
+}
+
+
+def test_the_known_defects_of_the_real_policies_are_found(real_policies):
+    """Section 7 of safeguarding.md lists them."""
+    documents = [
+        read_document(item.path, item.path.read_bytes(), item.manifest, slug_of(item.path))
+        for item in find([real_policies])
+    ]
+    found = findings(documents, TODAY)
+    for slug, expected in KNOWN.items():
+        assert expected <= {row.kind for row in found if row.policy == slug}, slug
+    texts = {one.slug: one.text for one in documents}
+    assert all(row.text is None or sliced(texts[row.policy], row.spans) == row.text for row in found)
+
+
+def test_the_command_prints_findings_and_fails_on_request(tmp_path):
+    (tmp_path / "keys.txt").write_text(CLEAN.replace("May 2030", "May 2020"))
+    index = str(tmp_path / "index")
+    run("ingest", str(tmp_path / "keys.txt"), "--index", index)
+    shown = run("health", "--index", index)
+    assert shown.returncode == 0
+    assert "[high] Its review was due in May 2020" in shown.stdout
+    rows = json.loads(run("health", "keys", "--json", "--index", index).stdout)
+    assert {"policy", "kind", "severity", "message", "clause", "text", "spans", "related"} == set(rows[0])
+    assert run("health", "--fail-on", "high", "--index", index).returncode == 1
+    assert run("health", "nobody", "--index", index).returncode == 2
