@@ -46,7 +46,7 @@ def started(*arguments) -> Iterator[subprocess.Popen]:
     """`policy-assistant` running; killed at the end if it is still there."""
     process = subprocess.Popen(
         [POLICY_ASSISTANT, *map(str, arguments)],
-        input=said or "",
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
