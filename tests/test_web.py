@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.web.page import EXAMPLES, launch, pages, schools
+from assistant.web.asking import EXAMPLES, schools
+from assistant.web.page import launch, pages
 from tests.commands import serving
 from tests.conftest import CHROMIUM, missing
 from tests.contract import check_answer
@@ -335,3 +336,39 @@ def test_an_empty_comparison_says_why(client):
 
 def test_the_api_offers_nothing_else(client):
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/compare", "/policies"}
+
+
+# --- compare and policies
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def test_compare_shows_a_row_for_each_policy_with_its_clause(visit):
+    page = visit()
+    open_tab(page, "Compare")
+    page.locator("#compared textarea, #compared input").fill("May staff have contact with pupils on social media?")
+    page.locator("#compare").click()
+    rows = page.locator("#comparison tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 12
+    assert page.locator("#comparison blockquote").count() >= 3
+    assert page.locator("#comparison", has_text="Not covered").count() == 1
+
+
+def test_the_policies_are_listed_with_their_state_and_read_clause_by_clause(visit):
+    page = visit()
+    open_tab(page, "Policies")
+    rows = page.locator("#policies tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 12
+    assert page.locator("#policies", has_text="blanks not filled in").count() == 1
+    page.locator("#policy input").last.check()
+    page.locator("#reader blockquote").first.wait_for()
+    every = page.locator("#reader blockquote").count()
+    page.locator("#filter textarea, #filter input").fill("photograph")
+    page.locator("#filter textarea, #filter input").press("Enter")
+    page.wait_for_function(f"() => document.querySelectorAll('#reader blockquote').length < {every}")
+    assert 0 < page.locator("#reader blockquote").count() < every
+    assert "photograph" in words(page.locator("#reader blockquote").first).lower()
