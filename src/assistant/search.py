@@ -16,7 +16,7 @@ from assistant.late import Embedding, load
 
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
-LEXICAL = 0.0
+LEXICAL = 0.03
 """Weight of the words in the score that ranks candidates."""
 CANDIDATES = 30
 
