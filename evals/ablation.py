@@ -23,7 +23,6 @@ VARIANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "ranked by vectors alone": lambda: patch.object(search, "relevance", lambda dense, *_: max(0.0, dense)),
     "found by vectors alone": lambda: patch.object(search, "DENSE", 1.0),
     "staff's words not widened": lambda: patch.object(search, "widened", str),
-    "ranked with BM25 at .05": lambda: patch.object(search, "LEXICAL", 0.05),
     "10 candidates": lambda: patch.object(search, "CANDIDATES", 10),
 }
 

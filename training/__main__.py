@@ -6,7 +6,11 @@ from pathlib import Path
 from assistant.embedding import WEIGHTS
 from training import embedder
 
+STAGES = ((3, 6e-5), (1, 2e-5), (1, 3e-5))
+"""Epochs and rate of each stage; its seed is its number."""
+
 if __name__ == "__main__":
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
-    embedder.main(out, held_out=False)
-    print(embedder.main(out, epochs=1, rate=2e-5, seed=2, held_out=False, start=out))
+    for seed, (epochs, rate) in enumerate(STAGES, 1):
+        found = embedder.main(out, epochs=epochs, rate=rate, seed=seed, held_out=False, start=out if seed > 1 else None)
+    print(found)

@@ -16,19 +16,16 @@ from assistant.late import Embedding, load
 
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
-LEXICAL = 0.03
-"""Weight of the words in the score that ranks candidates."""
 CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause with its scores: `score` says how well it answers (0 to 1), `rank` orders, `dense` is the cosine, `lexical` BM25."""
+    """A clause with its scores: `score` says how well it answers (0 to 1), `dense` is the cosine, `lexical` BM25."""
 
     document: Document
     clause: Clause
     score: float
-    rank: float
     dense: float
     lexical: float
 
@@ -73,11 +70,9 @@ class Retriever:
         for at in found:
             shelf, place = entries[at]
             score = relevance(float(dense[at]), asked, shelf.embeddings[place])
-            rank = score + LEXICAL * float(scaled[at])
-            hits.append(
-                Hit(shelf.document, shelf.document.clauses[place], score, rank, float(dense[at]), float(lexical[at]))
-            )
-        return sorted(hits, key=lambda hit: -hit.rank)[:limit]
+            clause = shelf.document.clauses[place]
+            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at])))
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 
 def relevance(dense: float, question: Embedding, clause: Embedding) -> float:
