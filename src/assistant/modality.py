@@ -82,6 +82,7 @@ _CHANCE = re.compile(
 )
 # Neither leave nor duty: the month of May, "do not have to", "what may follow", "can break the law".
 _UNHEARD = re.compile(
+    r"\b(?:questions?|concerns?|quer(?:y|ies)|doubts?|worries|comments?) (?:\w+ ){1,4}(?:may|might|can) have\b|"
     r"(?-i:\b(?:\d{1,2}(?:st|nd|rd|th)?|in|by|of|until|since|from|every|each) May\b|\bMay (?:\d{1,2}\b|(?:19|20)\d\d\b))"
     r"|\b(?:do|does|did)(?: not|n['’]t) (?:have|need) to\b|\bwhat (?:may|can|might) (?:happen|follow)\b"
     r"|\b(?:may|can|could|might) (?:itself |also )?(?:break the law|be covered by|happen)\b",

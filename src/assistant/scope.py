@@ -3,10 +3,7 @@
 import re
 
 from assistant.late import Vectors
-from assistant.triage_model import chances
-
-TALK = 0.8
-"""The chance from which the trained head alone says that it is no question of policy (docs/evaluation.md)."""
+from assistant.triage_model import TALK, chances
 
 _GREETING = re.compile(
     r"\W*(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|thanks?(?: you)?|thank u|cheers|ta|bye|goodbye|see you|ok(?:ay)?|great|cool|nice|lol|test(?:ing)?|ping|"

@@ -10,7 +10,7 @@ import re
 from assistant.answers import LEVELS, Level
 from assistant.late import Vectors
 from assistant.safeguarding import Branch, Finding
-from assistant.triage_model import Chances, chances
+from assistant.triage_model import TALK, Chances, chances
 
 EMERGENCY, SERIOUS, ANY = 0.2, 0.42, 0.7
 """Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
@@ -53,7 +53,9 @@ def triage(question: str, vector: Vectors) -> Finding:
 
 
 def decide(found: Chances) -> Finding:
-    """A finding from the heads' chances."""
+    """A finding from the heads' chances; none where the words are small talk or another task."""
+    if found.talk >= TALK:
+        return Finding()
     emergency = found.level["emergency"]
     serious = emergency + found.level["same_day"]
     level: Level = "none"

@@ -27,6 +27,10 @@ BRANCHES: tuple[Branch, ...] = (
 )
 
 
+TALK = 0.8
+"""The chance from which words are taken for no question of policy (docs/evaluation.md)."""
+
+
 @dataclass(frozen=True)
 class Chances:
     """The chance of each level, of each branch, and that it is no question of policy."""
