@@ -35,6 +35,7 @@ SETS = (
     ("triage-dev", "corpus"),
     ("triage-test", "corpus"),
     ("real-dev", "real"),
+    ("plain-dev", "real"),
     ("real-test", "real"),
 )
 
