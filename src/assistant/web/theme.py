@@ -56,7 +56,7 @@ CSS = """
 .pa .force { border: 1px solid currentColor; padding: 0 .4rem; white-space: nowrap; }
 .pa .checked { color: var(--accent); } .pa details { margin: .75rem 0; } .pa summary { cursor: pointer; color: var(--link); min-height: 24px; }
 .pa .scroll { overflow-x: auto; } .pa table { border-collapse: collapse; width: 100%; }
-.pa th, .pa td { border-bottom: 1px solid var(--line); padding: .5rem; text-align: left; vertical-align: top; color: var(--ink); }
+.pa th code { font-weight: normal; } .pa th, .pa td { border-bottom: 1px solid var(--line); padding: .5rem; text-align: left; vertical-align: top; color: var(--ink); }
 .pa h3 { font-size: 1.25rem; margin: 1rem 0 .5rem; } .pa td figure.quote { margin: 0; }
 .pa .notes { border-left: 6px solid #b8850a; padding: .25rem 0 .25rem 1.5rem; list-style: disc; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
