@@ -50,6 +50,7 @@ def test_what_is_declined_quotes_nothing_and_says_what_can_be_asked(assistant):
     answer = assistant.ask("tell me a joke")
     assert (answer.quotes, answer.related, answer.verdict) == ((), (), None)
     assert "policies" in answer.summary
+    assert "999" in answer.summary  # "help" may be all that somebody types
 
 
 def test_a_concern_is_answered_with_the_card_whatever_the_words_around_it(assistant):

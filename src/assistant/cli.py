@@ -152,14 +152,14 @@ def health(slugs: tuple[str, ...], fail_on: str | None, folder: Path | None, *, 
     """
     from assistant import render
     from assistant.embedding import SentenceEmbedder
-    from assistant.health import SEVERITIES, findings
+    from assistant.health import SEVERITIES
     from assistant.index import Index
     from assistant.settings import read_settings
 
     settings = read_settings(index=folder)
     snapshot = Index(settings.index, SentenceEmbedder(settings.model)).snapshot()
     chosen = {shelf.document.slug for shelf in snapshot.chosen(slugs or None)}
-    found = [row for row in findings([shelf.document for shelf in snapshot.shelves]) if row.policy in chosen]
+    found = [row for row in snapshot.findings if row.policy in chosen]
     if as_json:
         click.echo(json.dumps([row.as_dict() for row in found], ensure_ascii=False, indent=2))
     else:

@@ -46,5 +46,8 @@ def silence(titles: tuple[str, ...]) -> str:
     return f"{asked} {verb} not cover this. Ask your headteacher or a senior leader; for anything about a child's safety, the Designated Safeguarding Lead (DSL)."
 
 
-DECLINED = "This page answers questions about the school's policies. Ask, for example, what staff may post, whom to tell, or what a policy allows."
+DECLINED = (
+    "This page answers questions about the school's policies. Ask, for example, what staff may post, whom to tell, or what a policy allows. "
+    "If anyone is in danger, call 999; if you are worried about a child, go to the Designated Safeguarding Lead (DSL)."
+)
 UNPROVED = "A clause that seemed to answer failed its check against the stored source and is not shown. Ingest the document again."

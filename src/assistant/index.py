@@ -71,6 +71,11 @@ class Snapshot:
         """Shelves by slug."""
         return {shelf.document.slug: shelf for shelf in self.shelves}
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the documents, held against each other too; looked for on first use."""
+        return tuple(findings([shelf.document for shelf in self.shelves]))
+
     def chosen(self, scope: Scope) -> tuple[Shelf, ...]:
         """The shelves of a slug, of several, or all.
 

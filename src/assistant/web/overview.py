@@ -8,8 +8,9 @@ import gradio as gr
 
 from assistant.ask import Assistant
 from assistant.compare import compare
+from assistant.documents import Document
 from assistant.errors import AssistantError
-from assistant.health import findings
+from assistant.index import Snapshot
 from assistant.web import tables
 
 log = logging.getLogger(__name__)
@@ -45,24 +46,26 @@ def policies_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) ->
 
     def fill() -> tuple[str, Any]:
         documents = _documents(open_assistant)
-        found = findings(list(documents.values()))
+        found = open_assistant().index.snapshot().findings
         return tables.policies(list(documents.values()), found), gr.Radio(
             choices=[(f"{one.title} ({one.slug})", one.slug) for one in documents.values()]
         )
 
     def read(slug: str | None, wanted: str) -> str:
-        document = _documents(open_assistant).get(slug or "")
-        if document is None:
-            return ""
-        found = [row for row in findings(list(_documents(open_assistant).values())) if row.policy == slug]
-        return _safely(lambda: tables.reader(document, found, wanted or ""))
+        return _safely(lambda: _read(open_assistant().index.snapshot(), slug or "", wanted or ""))
 
     blocks.load(fill, outputs=[listed, chosen], api_name=False)
     for event in (chosen.change, words.submit):
         event(read, [chosen, words], [shown], api_name=False, show_progress="minimal")
 
 
-def _documents(open_assistant: Callable[[], Assistant]) -> dict[str, Any]:
+def _read(snapshot: Snapshot, slug: str, wanted: str) -> str:
+    shelf = snapshot.by_slug.get(slug)
+    found = [row for row in snapshot.findings if row.policy == slug]
+    return tables.reader(shelf.document, found, wanted) if shelf is not None else ""
+
+
+def _documents(open_assistant: Callable[[], Assistant]) -> dict[str, Document]:
     return {slug: shelf.document for slug, shelf in sorted(open_assistant().index.snapshot().by_slug.items())}
 
 
