@@ -48,7 +48,7 @@ CSS = """
 .pa .card h3 { font-size: 1.375rem; margin: 0 0 .25rem; }
 .pa .card.emergency { border-color: #d4351c; } .pa .card.same_day { border-color: #b8550a; }
 .pa .card ul { margin: .5rem 0 0 1.25rem; list-style: disc; }
-.pa .card a { display: inline-block; min-height: 24px; }
+.pa .card a { display: inline-block; min-height: 24px; max-width: 100%; overflow-wrap: anywhere; }
 .pa figure.quote { margin: .75rem 0; padding: .75rem 1rem; background: var(--soft); border-left: 6px solid var(--accent); }
 .pa blockquote { margin: 0; padding: 0; border: 0; color: var(--ink); overflow-wrap: anywhere; font-size: 1.1875rem; }
 .pa figcaption { margin-top: .5rem; font-size: 1rem; overflow-wrap: anywhere; }
