@@ -1,7 +1,8 @@
 """The web app: settings → index → assistant → pages → launch. `python app.py`, or `policy-assistant serve`."""
 
 import threading
-from functools import cache
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -9,15 +10,39 @@ import click
 from assistant.ask import Assistant
 from assistant.cli import run_command
 from assistant.embedding import SentenceEmbedder
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.index import Index
 from assistant.resources import corpus_folder
 from assistant.settings import Settings, read_settings
 
 
-def build(settings: Settings) -> Assistant:
-    """The assistant of the settings' index; the corpus is ingested first where there is none."""
-    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+class Opened:
+    """The assistant, made once, on the first call; whoever comes meanwhile waits."""
+
+    def __init__(self, make: Callable[[], Assistant]) -> None:
+        self.make = make
+        self.made: Assistant | None = None
+        self.making = threading.Lock()
+
+    def __call__(self) -> Assistant:
+        """The assistant.
+
+        Raises:
+            AssistantError: it can't be made; the next call tries again.
+        """
+        with self.making:
+            if self.made is None:
+                self.made = self.make()
+            return self.made
+
+    def warm(self) -> None:
+        """Make it and load the model, so that the first question doesn't pay for it."""
+        with suppress(AssistantError):  # told to whoever asks
+            self().embedder.question("warm")
+
+
+def build(index: Index, settings: Settings) -> Assistant:
+    """The assistant of an index; the corpus is ingested first where there is none."""
     if not index.store.exists():
         from ingest.command import run
 
@@ -43,13 +68,17 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
         raise SettingsError(
             f"The web app was told to listen on {settings.host}, but it has no sign-in yet. Leave --host at 127.0.0.1 and put a signed-in proxy in front."
         )
-    from assistant.web.page import launch, pages
+    from assistant.web.page import pages
+    from assistant.web.server import launch, site
+    from ingest.library import Library
 
-    assistant = cache(lambda: build(settings))
-    loaded = assistant()
-    threading.Thread(target=loaded.embedder.question, args=("warm",), daemon=True).start()
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    if index.store.exists():
+        index.snapshot()  # an index that can't be used is told here, not to every visitor
+    opened = Opened(lambda: build(index, settings))
+    threading.Thread(target=opened.warm, daemon=True).start()
     click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} (this machine only; Ctrl-C stops it)")
-    launch(pages(assistant), settings.host, settings.port)
+    launch(site(pages(opened, Library(index)), opened), settings.host, settings.port)
 
 
 if __name__ == "__main__":

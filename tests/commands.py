@@ -84,9 +84,9 @@ def answers(address) -> bool:
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[str]:
+def serving(index: Path, port: int | None = None) -> Iterator[str]:
     """The web app over an index, at the address given."""
-    port = free_port()
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     with started("serve", "--port", port, "--index", index) as process:
         wait_for(lambda: answers(address), process)

@@ -34,6 +34,7 @@ QUOTE = [
     "page",
     "modality",
     "score",
+    "standing",
 ]
 MODALITIES = {"must", "must_not", "should", "should_not", "may", "may_if", "statement"}
 

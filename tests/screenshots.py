@@ -1,4 +1,4 @@
-"""Makes the README's pictures: `python tests/screenshots.py [INDEX]` writes docs/images/ask-desktop.png and ask-phone.png.
+"""Makes the README's pictures: `python tests/screenshots.py [INDEX]` writes every page, desktop and phone, into docs/images/.
 
 Needs Chromium and an index of the corpus (default: one made for the occasion).
 """
@@ -6,7 +6,9 @@ Needs Chromium and an index of the corpus (default: one made for the occasion).
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -17,7 +19,8 @@ from tests.commands import POLICY_ASSISTANT, serving  # noqa: E402 - the folder 
 IMAGES = REPOSITORY / "docs" / "images"
 SCHOOL = "oakfield"
 QUESTION = "May staff have contact with pupils on social media?"
-SHOTS = {"ask-desktop.png": (1280, 900), "ask-phone.png": (360, 760)}
+WORRY = "A pupil told me that her stepdad hits her. What do I do?"
+SIZES = {"desktop": (1280, 900), "phone": (360, 760)}
 
 
 def main() -> None:
@@ -37,19 +40,66 @@ def _shoot(address: str) -> None:
         chromium = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, (width, height) in SHOTS.items():
+        for size, (width, height) in SIZES.items():
             page = chromium.new_page(viewport={"width": width, "height": height})
-            page.goto(f"{address}/?school={SCHOOL}&question={quote(QUESTION)}")
-            page.wait_for_function("() => document.querySelector('#question textarea')?.value !== ''")
-            page.get_by_role("button", name="Ask", exact=True).click()
-            page.locator(".turn").wait_for()
-            page.mouse.move(0, 0)
-            page.wait_for_timeout(1000)  # the page fades its old state out
-            if width < 600:
-                page.locator(".turn").evaluate("turn => window.scrollTo(0, turn.getBoundingClientRect().top - 120)")
-            page.screenshot(path=str(IMAGES / name))
+            for name, arrange in PAGES.items():
+                page.goto(f"{address}/?school={SCHOOL}&question={quote(WORRY if name == 'worry' else QUESTION)}")
+                page.wait_for_function("() => document.querySelector('#question textarea')?.value !== ''")
+                arrange(page)
+                page.mouse.move(0, 0)
+                page.wait_for_timeout(1000)  # the page fades its old state out
+                page.screenshot(path=str(IMAGES / f"{name}-{size}.png"))
             page.close()
         chromium.close()
+
+
+def _ask(page: Any) -> None:
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator(".turn").wait_for()
+    if page.viewport_size["width"] < 600:
+        page.locator(".turn").evaluate("turn => window.scrollTo(0, turn.getBoundingClientRect().top - 120)")
+
+
+def _open(page: Any) -> None:
+    _ask(page)
+    page.locator(".turn a.open").first.click()
+    page.frame_locator("#panel iframe").locator("mark").first.wait_for()
+
+
+def _tab(page: Any, name: str) -> None:
+    tab = page.get_by_role("tab", name=name)
+    if not tab.is_visible():
+        page.locator(".overflow-menu > button").click()
+        tab = page.locator(".overflow-dropdown").get_by_text(name)
+    tab.click()
+
+
+def _compare(page: Any) -> None:
+    _tab(page, "Compare")
+    page.locator("#compared textarea, #compared input").fill(QUESTION)
+    page.locator("#compare").click()
+    page.locator("#comparison tbody tr").first.wait_for()
+
+
+def _policies(page: Any) -> None:
+    _tab(page, "Policies")
+    page.locator("#policies tbody tr").first.wait_for()
+
+
+def _leads(page: Any) -> None:
+    _tab(page, "For DSLs")
+    page.locator("#contacts-of input").nth(1).check()
+    page.locator("#contacts table").wait_for()
+
+
+PAGES: dict[str, Callable[[Any], None]] = {
+    "ask": _ask,
+    "worry": _ask,
+    "document": _open,
+    "compare": _compare,
+    "policies": _policies,
+    "leads": _leads,
+}
 
 
 if __name__ == "__main__":

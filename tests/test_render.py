@@ -194,6 +194,18 @@ def test_a_summary_names_the_force_and_the_place_and_claims_no_more(modality, ve
     assert summary((replace(QUOTE, modality=modality),), verdict).startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("form", "verdict", "start"),
+    [
+        ("wrong", "yes", "Yes, it goes against the policy: the policy says “must not”"),
+        ("denied", "yes", "Yes, that is so: the policy says"),
+        ("permission", "no", "No: the policy says"),
+    ],
+)
+def test_a_summary_says_what_its_yes_means(form, verdict, start):
+    assert summary((replace(QUOTE, modality="must_not"),), verdict, form).startswith(start)
+
+
 def test_silence_sends_to_people():
     assert silence(("A", "B")).startswith("These policies do not cover this. Ask your headteacher")
     assert "Designated Safeguarding Lead (DSL)" in silence(("A",))

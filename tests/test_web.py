@@ -1,16 +1,26 @@
 """The web app as its users meet it: a real server, a real browser, nothing from outside this machine."""
 
+import csv
+import html
 import json
 import re
+import shutil
 import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from assistant.documents import fold
 from assistant.errors import SettingsError
+from assistant.web import reading
 from assistant.web.asking import EXAMPLES, schools
-from assistant.web.page import launch, pages
-from tests.commands import serving
+from assistant.web.page import pages
+from assistant.web.server import launch
+from assistant.web.server import site as application
+from tests.commands import free_port, serving
 from tests.conftest import CHROMIUM, missing
 from tests.contract import check_answer
 
@@ -261,7 +271,7 @@ def test_a_port_that_is_taken_is_a_mistake_that_says_what_to_do():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SettingsError, match=rf"port {port}: another program has it\. .*--port"):
-            launch(pages(lambda: None), "127.0.0.1", port)
+            launch(application(pages(lambda: None), lambda: None), "127.0.0.1", port)
 
 
 # --- the API for programs
@@ -372,3 +382,225 @@ def test_the_policies_are_listed_with_their_state_and_read_clause_by_clause(visi
     page.wait_for_function(f"() => document.querySelectorAll('#reader blockquote').length < {every}")
     assert 0 < page.locator("#reader blockquote").count() < every
     assert "photograph" in words(page.locator("#reader blockquote").first).lower()
+
+
+# --- the document at the clause, the evidence sheet, copying
+
+
+FORMER = "A former pupil has followed me on Instagram. Is that a problem?"
+
+
+def test_a_clause_opens_in_its_document_set_off_in_the_panel_and_focus_returns(visit):
+    page = visit("?school=harbour-trust")
+    answer = ask(page, FORMER)
+    quoted = words(answer.locator("blockquote").first)
+    link = answer.locator("a.open").first
+    link.click()
+    frame = page.frame_locator("#panel iframe")
+    frame.locator("mark").first.wait_for()
+    assert " ".join(words(mark) for mark in frame.locator("mark").all()) == quoted
+    assert page.locator("#panel").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#panel").is_visible()
+    assert link.evaluate("link => link === document.activeElement")
+
+
+@pytest.mark.parametrize("slug", ["oakfield", "thornbury", "willow-bank", "tees-valley-union-model", "harbour-trust"])
+def test_a_document_is_shown_whole_and_in_its_order(assistant, slug):
+    document = assistant.index.snapshot().by_slug[slug].document
+    shown = re.sub(r"<[^>]*>", " ", re.sub(r'<p class="page">.*?</p>', "", reading.page(document)).split("</p>", 1)[1])
+    assert fold(html.unescape(shown)) == fold(document.text)
+
+
+def test_a_document_that_is_not_there_is_a_sentence(site):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(f"{site}/read/nope?clause=%3Cscript%3E")
+    assert error.value.code == 404
+    assert "There is no such document" in error.value.read().decode()
+
+
+@pytest.mark.parametrize(("label", "suffix"), [("as Markdown", ".md"), ("Evidence sheet to print", ".html")])
+def test_the_evidence_sheet_holds_the_clause_and_what_proves_it(visit, assistant, label, suffix):
+    page = visit("?school=oakfield")
+    answer = ask(page, FORMER)
+    with page.expect_download() as saved:
+        answer.get_by_role("link", name=label).click()
+    assert saved.value.suggested_filename.endswith(suffix)
+    sheet = Path(saved.value.path()).read_text(encoding="utf-8")
+    document = assistant.index.snapshot().by_slug["oakfield"].document
+    given = assistant.ask(FORMER, "oakfield")
+    assert document.sha256 in sheet
+    assert FORMER in sheet
+    assert all(html.escape(quote.text, quote=False) in sheet or quote.text in sheet for quote in given.quotes)
+
+
+def test_a_clause_is_copied_with_its_place(visit):
+    page = visit("?school=oakfield")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = ask(page, FORMER)
+    answer.get_by_role("button", name="Copy the clause").first.click()
+    answer.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert words(answer.locator("blockquote").first) in copied
+    assert "Oakfield Primary School" in copied
+
+
+def test_ctrl_enter_sends_and_the_school_outlives_a_reload(visit):
+    page = visit()
+    page.get_by_label("Thornbury Academy").check()
+    page.get_by_label("Your question").fill("Can I accept a friend request from a parent?")
+    page.keyboard.press("Control+Enter")
+    answered(page, 1)
+    assert "Can I accept" not in page.url
+    page.reload()
+    page.get_by_label("Thornbury Academy").wait_for()
+    assert page.get_by_label("Thornbury Academy").is_checked()
+    assert page.locator(".turn").count() == 0
+
+
+def test_a_comparison_says_where_rules_differ_and_is_saved_as_csv(visit):
+    page = visit()
+    open_tab(page, "Compare")
+    page.locator("#compared textarea, #compared input").fill("May staff have contact with pupils on social media?")
+    page.keyboard.press("Control+Enter")
+    page.locator("#comparison tbody tr").first.wait_for()
+    assert "Where they differ" in words(page.locator("#comparison"))
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as CSV").click()
+    rows = list(csv.DictReader(Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 12
+    assert {row["status"] for row in rows} <= {"answered", "not_covered", "declined"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility(visit, site, theme):
+    """axe-core, WCAG 2.2 A and AA, every page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+    def check(name):
+        page.wait_for_timeout(600)  # what fades in has its last colours
+        found = Axe().run(page, options=rules).response
+        assert len(found["passes"]) > 5
+        assert [(name, one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+    page = visit(f"?school=oakfield&__theme={theme}")
+    page.emulate_media(color_scheme=theme)
+    ask(page, "A pupil told me that her stepdad hits her. May I message her?")
+    check("ask")
+    open_tab(page, "Compare")
+    page.locator("#compared textarea, #compared input").fill("May staff have contact with pupils on social media?")
+    page.locator("#compare").click()
+    page.locator("#comparison tbody tr").first.wait_for()
+    check("compare")
+    open_tab(page, "Policies")
+    page.locator("#policy input").first.check()
+    page.locator("#reader blockquote").first.wait_for()
+    page.locator("#changes button").first.click()
+    check("policies")
+    open_tab(page, "For DSLs")
+    page.locator("#contacts-of input").first.check()
+    page.locator("#contacts table").wait_for()
+    check("leads")
+    page.goto(f"{site}/read/oakfield")
+    check("read")
+
+
+# --- changing the documents
+
+
+@pytest.fixture
+def own_site(corpus_index, tmp_path, browser):
+    """The app over an index of its own, and a page of it."""
+    index = tmp_path / "index"
+    shutil.copytree(corpus_index, index)
+    with serving(index) as address:
+        page = browser.new_context().new_page()
+        page.set_default_timeout(60_000)
+        page.goto(address)
+        page.get_by_label("Oakfield Primary School").first.wait_for()
+        yield page
+        page.context.close()
+
+
+KITES = """Kite Policy
+
+1 Flying
+1.1 Staff must not fly kites on the school roof.
+1.2 Staff may fly kites on the field after four o'clock.
+"""
+
+
+def test_a_policy_is_added_replaced_removed_and_put_back(own_site, tmp_path):
+    page = own_site
+    open_tab(page, "Policies")
+    page.locator("#changes button").first.click()
+
+    def upload(text):
+        file = tmp_path / "kites.txt"
+        file.write_text(text, encoding="utf-8")
+        page.locator("#upload input[type=file]").set_input_files(str(file))
+        page.locator("#upload").get_by_text("kites").first.wait_for()
+        page.locator("#add").click()
+        page.locator("#changed").get_by_text("Kite Policy").wait_for()
+
+    upload(KITES)
+    page.locator("#policies").get_by_text("kites", exact=True).wait_for()
+    page.locator("#policy").get_by_label("Kite Policy (kites)").check()
+    page.locator("#reader").get_by_text("on the school roof").wait_for()
+    page.locator("#remove").click()
+    page.locator("#changed").get_by_text("kites was removed").wait_for()
+    page.locator("#policies").get_by_text("kites", exact=True).wait_for(state="detached")
+    page.locator("#former").get_by_label("Kite Policy (kites)").check()
+    page.locator("#undo").click()
+    page.locator("#changed").get_by_text("stands as it was read before").wait_for()
+    page.locator("#policies").get_by_text("kites", exact=True).wait_for()
+
+
+def test_a_file_that_can_t_be_read_is_a_sentence_and_changes_nothing(own_site, tmp_path):
+    page = own_site
+    open_tab(page, "Policies")
+    page.locator("#changes button").first.click()
+    file = tmp_path / "broken.pdf"
+    file.write_bytes(b"%PDF-1.4 nothing more")
+    page.locator("#upload input[type=file]").set_input_files(str(file))
+    page.locator("#upload").get_by_text("broken").first.wait_for()
+    page.locator("#add").click()
+    page.locator("#changed [role=alert]").wait_for()
+    assert "Traceback" not in words(page.locator("#changed"))
+    assert page.locator("#policies tbody tr").count() == 12
+
+
+def test_contacts_are_confirmed_once_and_answers_stop_saying_that_they_are_not(own_site):
+    page = own_site
+    unsure = "have not been confirmed by the school"
+    assert unsure in words(ask(page, "A pupil told me that her stepdad hits her.", "Oakfield Primary School"))
+    open_tab(page, "For DSLs")
+    page.locator("#contacts-of").get_by_label("Oakfield Primary School").check()
+    page.locator("#contacts").get_by_text("Not confirmed").wait_for()
+    page.get_by_role("button", name="These contacts are right").click()
+    page.locator("#contacts").get_by_text("Confirmed on").wait_for()
+    open_tab(page, "Ask")
+    assert unsure not in words(ask(page, "A pupil told me that her stepdad hits her."))
+
+
+def test_a_lost_connection_and_a_restart_are_sentences_and_the_question_stays(corpus_index, browser):
+    port = free_port()
+    page = browser.new_context().new_page()
+    page.set_default_timeout(60_000)
+    with serving(corpus_index, port) as address:
+        page.goto(address)
+        page.get_by_label("Oakfield Primary School").first.wait_for()
+        page.wait_for_load_state("load")
+        page.get_by_label("Your question").fill("May I post photos of pupils?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("alert").get_by_text("The connection to Policy Assistant is lost.").wait_for()
+    assert page.get_by_label("Your question").input_value() == "May I post photos of pupils?"
+    with serving(corpus_index, port):
+        page.get_by_role("alert").get_by_text("was started anew").wait_for()
+        page.reload()
+        page.get_by_label("Oakfield Primary School").first.wait_for()
+        answered_again = ask(page, "May I post photos of pupils?")
+        assert answered_again.locator("figure.quote").count() > 0
+    page.context.close()

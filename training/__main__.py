@@ -1,16 +1,16 @@
-"""`python -m training [OUT]`: train the embedder and the triage heads on all data, into OUT (default: the package's weights)."""
+"""`python -m training [OUT]`: train the embedder, the triage heads and the verdict's reader on all data, into OUT (default: the package's weights)."""
 
 import sys
 from pathlib import Path
 
 from assistant.embedding import WEIGHTS
-from training import embedder
+from training import embedder, verdicts
 
-STAGES = ((3, 6e-5), (1, 2e-5), (1, 3e-5))
+STAGES = ((3, 6e-5), (1, 2e-5), (1, 3e-5), (2, 3e-5))
 """Epochs and rate of each stage; its seed is its number."""
 
 if __name__ == "__main__":
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
     for seed, (epochs, rate) in enumerate(STAGES, 1):
         found = embedder.main(out, epochs=epochs, rate=rate, seed=seed, held_out=False, start=out if seed > 1 else None)
-    print(found)
+    print(found, verdicts.main(out, embedder=out))

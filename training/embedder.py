@@ -81,7 +81,7 @@ def _batch(held: list[tuple[Group, list[int]]], chance: random.Random) -> Batch:
         clauses += [clause.shown(heading=chance.random() > 0.3) for clause in group.clauses]
         for place in chosen:
             question = group.questions[place]
-            questions.append(_typed(question.text, chance))
+            questions.append(typed(question.text, chance))
             rows.append(([start + n for n in question.answers], [start + n for n in range(len(group.clauses))]))
             near.append(question.near is not None)
     target = torch.zeros(len(questions), len(clauses))
@@ -93,7 +93,7 @@ def _batch(held: list[tuple[Group, list[int]]], chance: random.Random) -> Batch:
     return Batch(clauses, questions, target, torch.tensor(near))
 
 
-def _typed(text: str, chance: random.Random) -> str:
+def typed(text: str, chance: random.Random) -> str:
     """Now and then a question loses its capitals, its mark, or a letter, as typing does."""
     if chance.random() < 0.25:
         text = text.lower()
@@ -233,8 +233,8 @@ def train(
             questions = embed(model, batch.questions)
             clauses = embed(model, batch.clauses)
             picked = chance.sample(concerns, 32) + [Concern(text, 0, 0) for text in chance.sample(everyday, 20)]
-            worries = embed(model, [_typed(concern.text, chance) for concern in picked]).vectors
-            chatter = embed(model, [_typed(text, chance) for text in chance.sample(talk, 10)]).vectors
+            worries = embed(model, [typed(concern.text, chance) for concern in picked]).vectors
+            chatter = embed(model, [typed(text, chance) for text in chance.sample(talk, 10)]).vectors
         loss = (
             loss_of(LATE_SCALE * late(questions, clauses), LATE_SCALE * late.height, batch)
             + 0.5 * loss_of(SCALE * questions.vectors @ clauses.vectors.T, SCALE * late.dense_height, batch)

@@ -36,6 +36,8 @@ class Quote:
     page: int | None
     modality: Modality
     score: float
+    standing: str = ""
+    """Whether the document's review is due or was, in words; empty where the document was not at hand."""
 
 
 @dataclass(frozen=True, slots=True)

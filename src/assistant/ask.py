@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import compose
-from assistant.answers import Answer, Quote, Turn
+from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
 from assistant.documents import Document
 from assistant.errors import QuestionError
 from assistant.followup import joined
+from assistant.form import form_of
 from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import answering
@@ -19,7 +20,8 @@ from assistant.scope import is_declined
 from assistant.search import Hit, Retriever
 from assistant.settings import Settings
 from assistant.triage import raised, triage
-from assistant.verdict import verdict
+from assistant.verdict import settled, verdict
+from assistant.verdict_reader import shipped
 
 MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
@@ -61,15 +63,17 @@ class Assistant:
         related, _ = _proved(snapshot, near)
         if quotes and _needs_a_word(asked, quotes[0]):
             finding = raised(finding, "consult", "boundary")
+        card = advise(finding, documents)
         answer = Answer(
             question,
             scope if isinstance(scope, str) else None,
             "answered" if quotes else "declined" if declined else "not_covered",
             quotes=quotes,
             related=related,
-            safeguarding=advise(finding, documents),
+            safeguarding=card,
             warnings=(
                 *warnings,
+                *_unconfirmed(snapshot, documents, card),
                 *([compose.UNPROVED] if unproved else []),
                 *_status(documents, quotes),
                 *_defects(snapshot, quotes),
@@ -77,8 +81,8 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = verdict(read, quotes[0].modality, quotes[0].text)
-            answer = replace(answer, verdict=given, summary=compose.summary(quotes, given))
+            given = _verdict(read, quotes[0])
+            answer = replace(answer, verdict=given, summary=compose.summary(quotes, given, form_of(read)))
         else:
             titles = tuple(document.title for document in documents)
             answer = replace(answer, summary=compose.DECLINED if declined else compose.silence(titles))
@@ -86,6 +90,18 @@ class Assistant:
         spent = {"triage": triaged - began, "search": searched - triaged, "compose": done - searched}
         spent["total"] = done - began
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
+
+
+def _verdict(question: str, quote: Quote) -> Verdict | None:
+    """What code and the trained reader come to, of the best clause."""
+    form = form_of(question)
+    ruled = verdict(question, quote.modality, quote.text)
+    reader = shipped() if form != "open" else None
+    if reader is None:
+        return ruled
+    heading = quote.headings[-1] if quote.headings else ""
+    said = " ".join((*quote.lead_in, quote.text))
+    return settled(ruled, reader.chances(question, quote.modality, heading, said), form)
 
 
 def _needs_a_word(question: str, quote: Quote) -> bool:
@@ -116,9 +132,21 @@ def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[
     """A line for each quoted document that is past its review."""
     quoted = {item.policy for item in quotes}
     return [
-        f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
+        f"{document.title} ({document.slug}): its {document.standing(date.today())}; check that it is still in force."
         for document in documents
-        if document.slug in quoted and document.review_due is not None and document.review_due < date.today()
+        if document.slug in quoted and document.is_overdue(date.today())
+    ]
+
+
+def _unconfirmed(snapshot: Snapshot, documents: tuple[Document, ...], card: Safeguarding) -> list[str]:
+    """A line where the card names people of the school whom nobody has confirmed."""
+    named = any(
+        person.source == "settings" and (person.name or person.phone or person.email) for person in card.contacts
+    )
+    if not named or all(snapshot.confirmed(document) for document in documents if document.contacts):
+        return []
+    return [
+        "The names and numbers of the school's contacts have not been confirmed by the school; if one is wrong, ask the office."
     ]
 
 

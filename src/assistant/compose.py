@@ -2,6 +2,7 @@
 
 from assistant.answers import Quote, Verdict
 from assistant.documents import Modality
+from assistant.form import Form
 
 FORCE: dict[Modality, str] = {
     "must": "must",
@@ -26,12 +27,22 @@ def place(quote: Quote) -> str:
     return f"{where} of {quote.title}{school}"
 
 
-def summary(quotes: tuple[Quote, ...], verdict: Verdict | None) -> str:
+_SENSE: dict[tuple[Form, Verdict], str] = {
+    ("wrong", "yes"): ", it goes against the policy",
+    ("wrong", "no"): ", it does not go against the policy",
+    ("denied", "yes"): ", that is so",
+}
+"""What a bare yes or no would leave open, by the question's form."""
+
+
+def summary(quotes: tuple[Quote, ...], verdict: Verdict | None, form: Form = "unknown") -> str:
     """One or two sentences that point at the clauses and name their force."""
     first = quotes[0]
     force = FORCE[first.modality]
     says = f"the policy says “{force}” in {place(first)}" if force else f"see {place(first)}"
-    lead = f"{_ANSWER[verdict]}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
+    lead = (
+        f"{_ANSWER[verdict]}{_SENSE.get((form, verdict), '')}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
+    )
     if verdict == "depends":
         lead += " The clause sets a condition or an exception; read it whole."
     if len(quotes) > 1:

@@ -145,3 +145,13 @@ class Document:
     def version(self) -> str:
         """Names this reading of this document: another text, splitter or manifest entry gives another version."""
         return f"{self.slug}@{digest(repr((self.sha256, self.title, self.organisation, self.text, self.clauses)))[:16]}"
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the review that the document names is past."""
+        return self.review_due is not None and self.review_due < today
+
+    def standing(self, today: date) -> str:
+        """Whether its review is due or was, in words."""
+        if self.review_due is None:
+            return "no review date"
+        return f"review {'was due' if self.is_overdue(today) else 'due'} {self.review_due:%B %Y}"

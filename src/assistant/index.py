@@ -4,16 +4,17 @@ Readers hold a `Snapshot`; when the store's generation moves on they take a new 
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from assistant.documents import Clause, Document
+from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
 from assistant.health import Finding, findings
@@ -65,6 +66,13 @@ class Snapshot:
 
     generation: int
     shelves: tuple[Shelf, ...]
+    confirmations: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+    """By organisation: the digest of the contacts that were confirmed, and when."""
+
+    def confirmed(self, document: Document) -> date | None:
+        """When the contacts of a document's organisation were confirmed, as they stand now; None where they were not."""
+        found = self.confirmations.get(document.organisation or "")
+        return found[1] if found is not None and found[0] == digest(repr(document.contacts)) else None
 
     @cached_property
     def by_slug(self) -> dict[str, Shelf]:
@@ -129,7 +137,7 @@ class Index:
             if attempts > 1 and self.store.generation() != generation:
                 return self._read(attempts - 1)
             raise
-        return Snapshot(generation, shelves)
+        return Snapshot(generation, shelves, self.store.confirmations())
 
     def _check_stamp(self) -> None:
         self.store.check()
@@ -208,6 +216,15 @@ class Writer:
             return {}
         made = self.vectors.get(before.version, len(before.document.clauses))
         return {clause.embedding_text: one for clause, one in zip(before.document.clauses, made, strict=True)}
+
+    def restore(self, slug: str) -> Document | None:
+        """Put the former version of a document in the place of the current one; None where there is none."""
+        former = self.store.former(slug)
+        if former is None:
+            return None
+        stored, file = former
+        self.put(stored.document, file)
+        return stored.document
 
     def remove(self, slugs: Sequence[str]) -> None:
         """Drop documents."""

@@ -1,5 +1,7 @@
 """The proof: a quotation is sliced from the stored source and must match the hash that was sealed when the document was read."""
 
+from datetime import date
+
 from assistant.answers import Quote
 from assistant.documents import Clause, Document, seal, sliced
 from assistant.index import Snapshot
@@ -34,6 +36,7 @@ def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) 
         page=clause.page,
         modality=clause.modality,
         score=round(score, 4),
+        standing=document.standing(date.today()),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped
+from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped, digest
 from assistant.errors import IndexMismatchError, IndexMissingError
 
 FORMAT = "1"
@@ -20,7 +20,12 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     slug TEXT PRIMARY KEY, version TEXT NOT NULL UNIQUE, added TEXT NOT NULL, body TEXT NOT NULL, file BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS former (
+    number INTEGER PRIMARY KEY, slug TEXT NOT NULL, version TEXT NOT NULL, added TEXT NOT NULL, body TEXT NOT NULL, file BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS former_of ON former (slug, number);
 """
+KEPT = 3
+"""Former versions kept of each document: to undo a change, and to say what changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,22 @@ class Store:
         with self._open() as connection, connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def confirm(self, organisation: str, contacts: tuple[Contact, ...]) -> None:
+        """Note that these contacts of an organisation were confirmed today; it holds until they change."""
+        value = f"{digest(repr(contacts))} {date.today().isoformat()}"
+        with self._open() as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"contacts:{organisation}", value))
+            _advance(connection)
+
+    def confirmations(self) -> dict[str, tuple[str, date]]:
+        """By organisation: the digest of the contacts that were confirmed, and when."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT key, value FROM meta WHERE key LIKE 'contacts:%'").fetchall()
+        return {
+            key.removeprefix("contacts:"): (value.split()[0], date.fromisoformat(value.split()[1]))
+            for key, value in rows
+        }
+
     def generation(self) -> int:
         """Grows with every change: a reader that holds an older one reads again."""
         return int(self.meta("generation") or 0)
@@ -125,10 +146,31 @@ class Store:
             row = connection.execute("SELECT file FROM document WHERE slug = ?", (slug,)).fetchone()
         return bytes(row[0]) if row else None
 
+    def former(self, slug: str) -> tuple[Stored, bytes] | None:
+        """The version before the current one (of a removed document: the last), with its file."""
+        with self._open() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'former'").fetchone():
+                return None  # a store that this version has not written to yet
+            row = connection.execute(
+                "SELECT version, added, body, file FROM former WHERE slug = ? ORDER BY number DESC", (slug,)
+            ).fetchone()
+        return (Stored(_decoded(row[2]), row[0], row[1]), bytes(row[3])) if row else None
+
+    def removed(self) -> dict[str, str]:
+        """Titles by slug of the documents that were removed and can be put back."""
+        with self._open() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'former'").fetchone():
+                return {}
+            rows = connection.execute(
+                "SELECT slug, body FROM former WHERE slug NOT IN (SELECT slug FROM document) ORDER BY number"
+            ).fetchall()
+        return {slug: str(json.loads(body)["title"]) for slug, body in rows}
+
     def put(self, document: Document, file: bytes) -> None:
-        """Make a document current, in place of the one of its slug."""
+        """Make a document current, in place of the one of its slug, which becomes the former."""
         added = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as connection, connection:
+            _retire(connection, document.slug, unless=document.version)
             connection.execute(
                 "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
                 (document.slug, document.version, added, _encoded(document), file),
@@ -136,10 +178,23 @@ class Store:
             _advance(connection)
 
     def remove(self, slug: str) -> None:
-        """Drop a document."""
+        """Drop a document; it becomes the former of its slug."""
         with self._open() as connection, connection:
+            _retire(connection, slug)
             connection.execute("DELETE FROM document WHERE slug = ?", (slug,))
             _advance(connection)
+
+
+def _retire(connection: sqlite3.Connection, slug: str, unless: str = "") -> None:
+    """Keep the current document of a slug among the former ones, unless it is of the version that takes its place."""
+    connection.execute(
+        "INSERT INTO former (slug, version, added, body, file) SELECT slug, version, added, body, file FROM document WHERE slug = ? AND version != ?",
+        (slug, unless),
+    )
+    connection.execute(
+        "DELETE FROM former WHERE slug = ? AND number NOT IN (SELECT number FROM former WHERE slug = ? ORDER BY number DESC LIMIT ?)",
+        (slug, slug, KEPT),
+    )
 
 
 def _advance(connection: sqlite3.Connection) -> None:

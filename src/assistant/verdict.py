@@ -2,10 +2,12 @@
 
 Read by code from the question's form and the clause's force: "may I …?" under "must not" is no, "is it wrong to …?" is yes. A short
 "may I …?" leaves a clause's condition open: it depends. Where a longer question touches the clause's exception or condition, or form or
-force are unclear, there is no verdict and the clause speaks for itself.
+force are unclear, code says nothing. A trained reader (`assistant.verdict_reader`) may doubt what code says, and speaks where code does
+not and it is sure; where neither is, there is no verdict and the clause speaks for itself.
 """
 
 import re
+from collections.abc import Mapping
 
 from assistant.answers import Verdict
 from assistant.documents import Modality
@@ -13,6 +15,7 @@ from assistant.form import Form, form_of
 from assistant.lexical import terms
 from assistant.modality import limits
 from assistant.search import widened
+from assistant.verdict_reader import Reading
 
 _VERDICT: dict[tuple[Form, str], Verdict] = {
     ("permission", "not"): "no",
@@ -23,6 +26,10 @@ _VERDICT: dict[tuple[Form, str], Verdict] = {
 }
 _FORCE: dict[Modality, str] = {"must_not": "not", "should_not": "not", "must": "must", "may": "may"}
 
+SURE = 0.85
+"""The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
+DOUBTED = 0.3
+"""The chance under which the reader's doubt silences code."""
 SHORT = 9
 """Words: a question this short says nothing of the circumstances. Chosen on the training clauses (docs/evaluation.md)."""
 _CONDITION = re.compile(
@@ -39,6 +46,16 @@ def verdict(question: str, modality: Modality, text: str) -> Verdict | None:
     if found is None:
         return None
     return None if touches_limit(question, text) else found
+
+
+def settled(ruled: Verdict | None, chances: Mapping[Reading, float], form: Form) -> Verdict | None:
+    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure and the question is no open one."""
+    if ruled is not None:
+        return ruled if chances[ruled] >= DOUBTED else None
+    if form == "open":
+        return None
+    given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])
+    return given if chances[given] >= SURE else None
 
 
 def touches_limit(question: str, text: str) -> bool:

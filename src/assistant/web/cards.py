@@ -1,12 +1,17 @@
 """An answer as HTML: every text from documents and people is escaped; nothing here decides anything."""
 
 import re
+from base64 import b64encode
 from html import escape
+from urllib.parse import quote as quoted
 
 from assistant.answers import Advised, Answer, Quote, Safeguarding
 from assistant.compose import FORCE
 from assistant.modality import limits
 
+CHECKED = (
+    "The words were cut from the stored document when this answer was made, and match the hash taken when it was read."
+)
 _LEVEL = {"emergency": "Emergency", "same_day": "Tell someone today", "consult": "Speak to someone first"}
 _VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
@@ -20,12 +25,12 @@ def conversation(turns: list[tuple[str, str]]) -> str:
     return "\n".join(rows)
 
 
-def answer(given: Answer) -> str:
-    """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind."""
+def answer(given: Answer, sheets: str = "") -> str:
+    """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind; `sheets`: links to the evidence sheet, as HTML."""
     parts = [safeguarding(given.safeguarding)]
     if given.status == "answered":
         word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
-        rest = given.summary.removeprefix(f"{_VERDICT[given.verdict]}: ") if given.verdict else given.summary
+        rest = given.summary.removeprefix(_VERDICT[given.verdict]).lstrip(":, ") if given.verdict else given.summary
         parts.append(f'<p class="verdict">{word}{escape(rest[:1].upper() + rest[1:])}</p>')
         parts += [quote(item) for item in given.quotes]
     else:
@@ -38,7 +43,19 @@ def answer(given: Answer) -> str:
     if given.related and given.status in {"answered", "not_covered"}:
         label = "Nearest clauses: <em>not an answer</em>" if given.status == "not_covered" else "Related clauses"
         parts.append(f"<details><summary>{label}</summary>{''.join(quote(item) for item in given.related)}</details>")
+    if given.status in {"answered", "not_covered"}:
+        parts.append(f'<p class="tools">{sheets} {problem(given)}</p>')
     return "\n".join(part for part in parts if part)
+
+
+def problem(given: Answer) -> str:
+    """The button that copies a report of this answer, for whoever runs the program. The question is left out: it may name people."""
+    clauses = ", ".join(item.clause for item in given.quotes) or "none"
+    report = (
+        f"A problem with an answer of Policy Assistant. Status: {given.status}; verdict: {given.verdict or 'none'}; clauses quoted: {clauses}; "
+        f"safeguarding level: {given.safeguarding.level}; made by: {given.answered_by}. What was wrong with it: "
+    )
+    return f'<button type="button" class="plain" data-copy="{escape(report)}">Copy a report of a problem with this answer</button>'
 
 
 def safeguarding(card: Safeguarding) -> str:
@@ -73,13 +90,32 @@ def quote(item: Quote) -> str:
     headings = " › ".join(escape(heading) for heading in item.headings)
     page = f", page {item.page}" if item.page else ""
     school = f"{escape(item.organisation)}, " if item.organisation else ""
+    standing = f" · {escape(item.standing)}" if item.standing else ""
     force = f'<span class="force">{escape(FORCE[item.modality])}</span>' if FORCE[item.modality] else ""
     return (
         f'<figure class="quote"><blockquote>{stems}{marked(item.text)}</blockquote>'
-        f"<figcaption><cite>{school}{escape(item.title)}</cite><br>{number}{headings}{page} {force}"
-        f'<br><span class="checked" title="The words were cut from the stored document when this answer was made, and match the hash taken when it was read.">'
-        f"✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code></figcaption></figure>"
+        f"<figcaption><cite>{school}{escape(item.title)}</cite>{standing}<br>{number}{headings}{page} {force}"
+        f'<br><span class="checked" title="{CHECKED}">✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code>'
+        f"<br>{opening(item.policy, item.clause, item.title)} {copying(item)}</figcaption></figure>"
     )
+
+
+def opening(slug: str, clause: str, title: str, label: str = "Open the document here") -> str:
+    """The link to a document at a clause: in the panel beside the answer; without scripts, in a tab."""
+    address = f"/read/{quoted(slug)}?clause={quoted(clause, safe='')}#here"
+    return f'<a class="open" href="{escape(address)}" target="document" data-title="{escape(title)}">{label}</a>'
+
+
+def copying(item: Quote) -> str:
+    """The button that copies a clause with its place."""
+    words = " ".join((*item.lead_in, item.text))
+    place = ", ".join(part for part in (item.organisation, item.title, item.number, item.clause) if part)
+    return f'<button type="button" class="plain" data-copy="{escape(f"“{words}” ({place})")}">Copy the clause</button>'
+
+
+def download(label: str, name: str, kind: str, text: str) -> str:
+    """A link that saves `text` as a file. The text is in the link: the server keeps nothing."""
+    return f'<a download="{escape(name)}" href="data:{kind};charset=utf-8;base64,{b64encode(text.encode()).decode()}">{label}</a>'
 
 
 def marked(text: str) -> str:

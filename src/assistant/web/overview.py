@@ -1,8 +1,7 @@
-"""The Compare and Policies pages, for safeguarding leads: one question put to every policy; each policy with what is wrong with it."""
+"""The Compare page, for safeguarding leads: one question put to every policy; and what the pages share."""
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import gradio as gr
 
@@ -10,7 +9,6 @@ from assistant.ask import Assistant
 from assistant.compare import compare
 from assistant.documents import Document
 from assistant.errors import AssistantError
-from assistant.index import Snapshot
 from assistant.web import tables
 
 log = logging.getLogger(__name__)
@@ -31,45 +29,18 @@ def compare_page(open_assistant: Callable[[], Assistant]) -> None:
     def respond(words: str) -> str:
         if not words or not words.strip():
             return tables.said("Type a question first.")
-        return _safely(lambda: tables.comparison(words, compare(open_assistant(), words), _documents(open_assistant)))
+        return safely(lambda: tables.comparison(words, compare(open_assistant(), words), documents(open_assistant)))
 
     for event in (send.click, question.submit):
         event(respond, [question], [shown], api_name=False, show_progress="minimal")
 
 
-def policies_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None:
-    """The policies with their state, and one of them clause by clause with what is wrong with it."""
-    listed = gr.HTML("", elem_id="policies", padding=False)
-    chosen = gr.Radio(choices=[], label="Read a policy", elem_id="policy")
-    words = gr.Textbox(label="Only clauses with the words", max_length=200, elem_id="filter")
-    shown = gr.HTML("", elem_id="reader", padding=False)
-
-    def fill() -> tuple[str, Any]:
-        documents = _documents(open_assistant)
-        found = open_assistant().index.snapshot().findings
-        return tables.policies(list(documents.values()), found), gr.Radio(
-            choices=[(f"{one.title} ({one.slug})", one.slug) for one in documents.values()]
-        )
-
-    def read(slug: str | None, wanted: str) -> str:
-        return _safely(lambda: _read(open_assistant().index.snapshot(), slug or "", wanted or ""))
-
-    blocks.load(fill, outputs=[listed, chosen], api_name=False)
-    for event in (chosen.change, words.submit):
-        event(read, [chosen, words], [shown], api_name=False, show_progress="minimal")
-
-
-def _read(snapshot: Snapshot, slug: str, wanted: str) -> str:
-    shelf = snapshot.by_slug.get(slug)
-    found = [row for row in snapshot.findings if row.policy == slug]
-    return tables.reader(shelf.document, found, wanted) if shelf is not None else ""
-
-
-def _documents(open_assistant: Callable[[], Assistant]) -> dict[str, Document]:
+def documents(open_assistant: Callable[[], Assistant]) -> dict[str, Document]:
+    """The documents by slug, in its order."""
     return {slug: shelf.document for slug, shelf in sorted(open_assistant().index.snapshot().by_slug.items())}
 
 
-def _safely(make: Callable[[], str]) -> str:
+def safely(make: Callable[[], str]) -> str:
     """What `make` gives, or what went wrong as a sentence."""
     try:
         return make()

@@ -1,9 +1,8 @@
-"""The web app: its pages, its API for programs, and how it is served."""
+"""The web app: its pages and its API for programs."""
 
 import json
-import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import gradio as gr
 
@@ -11,18 +10,24 @@ from assistant.ask import Assistant
 from assistant.batch import answer_row
 from assistant.compare import as_dict
 from assistant.compare import compare as comparing
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError
 from assistant.web.asking import ask_page
-from assistant.web.overview import compare_page, policies_page
-from assistant.web.theme import CSS, HEAD, theme
+from assistant.web.leads import leads_page
+from assistant.web.overview import compare_page
+from assistant.web.shelves import Shelving, policies_page
 
 INTRODUCTION = """<div class="pa"><h1>Policy Assistant</h1>
 <p class="lead">Finds what your school's policies say and shows the clause, word for word. It is not legal advice, it reports nothing to anyone, and it is not for pupils.
 Leave out names. What you type stays on this machine and is not kept.</p></div>"""
 
 
-def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
-    """The web app's pages. `open_assistant` gives the assistant; it may take a while at first."""
+PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id="panel-title">Document</h2>
+<button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
+<div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
+
+
+def pages(open_assistant: Callable[[], Assistant], shelving: Shelving | None = None) -> gr.Blocks:
+    """The web app's pages. `open_assistant` gives the assistant; it may take a while at first. `shelving` changes the documents, where that is allowed."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(INTRODUCTION)
         with gr.Tabs():
@@ -31,7 +36,10 @@ def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
             with gr.Tab("Compare", id="compare"):
                 compare_page(open_assistant)
             with gr.Tab("Policies", id="policies"):
-                policies_page(blocks, open_assistant)
+                policies_page(blocks, open_assistant, shelving)
+            with gr.Tab("For DSLs", id="leads"):
+                leads_page(blocks, open_assistant)
+        gr.HTML(PANEL, padding=False)
         _endpoints(open_assistant)
     return blocks
 
@@ -71,42 +79,3 @@ def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
     gr.api(ask, api_name="ask")
     gr.api(compare, api_name="compare")
     gr.api(policies, api_name="policies")
-
-
-def launch(blocks: gr.Blocks, host: str, port: int) -> NoReturn:
-    """Serve the pages until Ctrl-C, which is passed on.
-
-    Raises:
-        SettingsError: the port is taken, or the address is not this machine's.
-    """
-    blocks.queue(default_concurrency_limit=8, max_size=256)
-    try:
-        _open(blocks, host, port)
-    except OSError as error:
-        raise SettingsError(
-            f"The web app can't listen on {host}, port {port}: another program has it. Stop that one, or name another with --port."
-        ) from error
-    try:
-        while True:
-            time.sleep(3600)
-    finally:
-        blocks.close(verbose=False)
-
-
-def _open(blocks: gr.Blocks, host: str, port: int) -> None:
-    blocks.launch(
-        server_name=host,
-        server_port=port or None,
-        share=False,
-        quiet=True,
-        show_error=False,
-        prevent_thread_lock=True,  # Gradio's own waiting takes Ctrl-C for a good end, with status 0
-        ssr_mode=False,
-        pwa=False,
-        enable_monitoring=False,
-        footer_links=[],
-        theme=theme(),
-        css=CSS,
-        head=HEAD,
-        max_file_size="1mb",
-    )

@@ -1,16 +1,20 @@
 """Policies, comparisons and findings as HTML: every text from documents and people is escaped."""
 
+import csv
+import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
 from assistant.answers import LEVELS, Answer
+from assistant.compose import FORCE
 from assistant.documents import Clause, Document
 from assistant.health import Finding
 from assistant.web import cards
 
 _VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
-_SEVERITY = {"high": "Mend now", "medium": "Mend soon", "low": "Tidy up"}
+SEVERITY = {"high": "Mend now", "medium": "Mend soon", "low": "Tidy up"}
 
 
 def said(words: str) -> str:
@@ -22,12 +26,8 @@ def state(document: Document, found: Sequence[Finding]) -> str:
     """A policy's state in words."""
     kinds = {row.kind for row in found if row.policy == document.slug}
     words = []
-    if document.review_due is None:
-        words.append("no review date")
-    elif document.review_due < date.today():
-        words.append(f"review was due {document.review_due:%B %Y}")
-    else:
-        words.append(f"in force, review due {document.review_due:%B %Y}")
+    overdue = document.review_due is None or document.is_overdue(date.today())
+    words.append(("" if overdue else "in force, ") + document.standing(date.today()))
     if "template" in kinds:
         words.append("a template, not adopted")
     if "placeholder" in kinds:
@@ -53,16 +53,88 @@ def policies(documents: Sequence[Document], found: Sequence[Finding]) -> str:
     )
 
 
+def added(document: Document) -> str:
+    """What was read of a file that was just added: the ingest's report in words."""
+    warnings = "".join(f"<li>{escape(warning)}</li>" for warning in document.warnings)
+    share = document.coverage
+    return (
+        f'<div class="pa" role="alert"><p class="verdict">{escape(document.title)}'
+        f"{', ' + escape(document.organisation) if document.organisation else ''}: {len(document.clauses)} clauses "
+        f"({share.clauses:.0%} of the text; {share.headings:.0%} headings, {share.skipped:.0%} in neither); {escape(document.standing(date.today()))}.</p>"
+        + (f'<ul class="notes">{warnings}</ul>' if warnings else "")
+        + "</div>"
+    )
+
+
 def comparison(question: str, answers: Sequence[Answer], documents: Mapping[str, Document]) -> str:
     """A question's answers, a row a policy; the safeguarding card once, the gravest."""
     gravest = max((answer.safeguarding for answer in answers), key=lambda card: LEVELS.index(card.level), default=None)
     card = cards.safeguarding(gravest) if gravest is not None and gravest.level in {"same_day", "emergency"} else ""
     rows = "".join(_compared(answer, documents[answer.policy or ""]) for answer in answers)
+    differing = "".join(f"<li>{escape(words)}</li>" for words in differences(answers, documents))
+    saved = cards.download("Save as CSV", "comparison.csv", "text/csv", comma_separated(question, answers, documents))
     return (
         f'<div class="pa" role="region" aria-live="polite" aria-label="Comparison"><h2 class="asked">{escape(question)}</h2>{card}'
+        f'{f"<h3>Where they differ</h3><ul>{differing}</ul>" if differing else ""}<p class="tools">{saved}</p>'
         '<div class="scroll" tabindex="0" role="region" aria-label="A row for each policy"><table><thead><tr><th scope="col">Policy</th><th scope="col">Answer</th><th scope="col">Clause, word for word</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
+
+
+_AGE = re.compile(
+    r"\b(?:under|below|over|aged?|age of|until)(?: the)?(?: age)?(?: of)? (1[0-9]|2[0-5]|sixteen|seventeen|eighteen|nineteen|twenty)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20"}
+
+
+def differences(answers: Sequence[Answer], documents: Mapping[str, Document]) -> list[str]:
+    """What differs between the policies' answers: the verdict, the force of the rule, the ages it names; a line each."""
+    verdicts: dict[str, list[str]] = {}
+    forces: dict[str, list[str]] = {}
+    ages: dict[str, list[str]] = {}
+    for answer in answers:
+        if not answer.quotes:
+            continue
+        document = documents[answer.policy or ""]
+        name = ": ".join(part for part in (document.organisation, document.title) if part)
+        first = answer.quotes[0]
+        if answer.verdict:
+            verdicts.setdefault(_VERDICT[answer.verdict], []).append(name)
+        if FORCE[first.modality]:
+            forces.setdefault(f"“{FORCE[first.modality]}”", []).append(name)
+        for age in sorted(
+            {_NUMBERS.get(found.lower(), found) for found in _AGE.findall(" ".join((*first.lead_in, first.text)))}
+        ):
+            ages.setdefault(age, []).append(name)
+    return [
+        f"{what}: " + "; ".join(f"{value} ({', '.join(dict.fromkeys(names))})" for value, names in found.items()) + "."
+        for what, found in (("Answer", verdicts), ("Force", forces), ("Age", ages))
+        if len(found) > 1
+    ]
+
+
+def comma_separated(question: str, answers: Sequence[Answer], documents: Mapping[str, Document]) -> str:
+    """The comparison as CSV, a row a policy; a cell that a spreadsheet would take for a formula is quoted."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["question", "policy", "title", "school", "state", "status", "verdict", "clause", "text"])
+    for answer in answers:
+        document = documents[answer.policy or ""]
+        quote = answer.quotes[0] if answer.quotes else None
+        cells = [
+            question,
+            document.slug,
+            document.title,
+            document.organisation or "",
+            document.standing(date.today()),
+            answer.status,
+            answer.verdict or "",
+            quote.clause if quote else "",
+            " ".join((*quote.lead_in, quote.text)) if quote else "",
+        ]
+        rows.writerow([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in cells])
+    return "\ufeff" + out.getvalue()
 
 
 def _compared(answer: Answer, document: Document) -> str:
@@ -84,7 +156,7 @@ def reader(document: Document, found: Sequence[Finding], wanted: str) -> str:
         if clause.headings != above:
             above = clause.headings
             parts.append(f"<h3>{escape(' › '.join(clause.headings))}</h3>" if clause.headings else "")
-        parts.append(_clause(clause))
+        parts.append(_clause(clause, document.title))
     count = f"{len(clauses)} of {len(document.clauses)} clauses" if words else f"{len(document.clauses)} clauses"
     return (
         f'<div class="pa"><h2 class="asked">{escape(document.title)}</h2><p class="lead">{count}; '
@@ -93,16 +165,20 @@ def reader(document: Document, found: Sequence[Finding], wanted: str) -> str:
     )
 
 
-def _clause(clause: Clause) -> str:
+def _clause(clause: Clause, title: str) -> str:
     stems = "".join(f'<span class="stem">{escape(stem.text)}</span> ' for stem in clause.lead_in)
-    return f'<figure class="quote"><blockquote>{stems}{cards.marked(clause.text)}</blockquote><figcaption><code>{escape(clause.id)}</code></figcaption></figure>'
+    slug = clause.id.split("/", 1)[0]
+    return (
+        f'<figure class="quote"><blockquote>{stems}{cards.marked(clause.text)}</blockquote><figcaption><code>{escape(clause.id)}</code> '
+        f"{cards.opening(slug, clause.id, title)}</figcaption></figure>"
+    )
 
 
 def _findings(found: Sequence[Finding]) -> str:
     if not found:
         return ""
     rows = "".join(
-        f"<li><b>{_SEVERITY[row.severity]}.</b> {escape(row.message)}"
+        f"<li><b>{SEVERITY[row.severity]}.</b> {escape(row.message)}"
         + (f" <q>{escape(row.text[:240])}</q>" if row.text else "")
         + (f" <code>{escape(row.clause)}</code>" if row.clause else "")
         + "</li>"

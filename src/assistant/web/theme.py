@@ -1,5 +1,7 @@
 """How the pages look: a calm public-service page, system fonts only, light and dark."""
 
+from importlib.resources import files
+
 import gradio as gr
 
 FONTS = ("Arial", "Helvetica", "sans-serif")
@@ -50,7 +52,7 @@ CSS = """
 .pa .card ul { margin: .5rem 0 0 1.25rem; list-style: disc; }
 .pa .card a { display: inline-block; min-height: 24px; max-width: 100%; overflow-wrap: anywhere; }
 .pa figure.quote { margin: .75rem 0; padding: .75rem 1rem; background: var(--soft); border-left: 6px solid var(--accent); }
-.pa blockquote { margin: 0; padding: 0; border: 0; color: var(--ink); overflow-wrap: anywhere; font-size: 1.1875rem; }
+.pa blockquote { margin: 0 !important; padding: 0 !important; border: 0; color: var(--ink); overflow-wrap: anywhere; font-size: 1.1875rem; }
 .pa figcaption { margin-top: .5rem; font-size: 1rem; overflow-wrap: anywhere; }
 .pa .stem { font-style: italic; } .pa .limit { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
 .pa .force { border: 1px solid currentColor; padding: 0 .4rem; white-space: nowrap; }
@@ -59,10 +61,19 @@ CSS = """
 .pa th code { font-weight: normal; } .pa th, .pa td { border-bottom: 1px solid var(--line); padding: .5rem; text-align: left; vertical-align: top; color: var(--ink); }
 .pa h3 { font-size: 1.25rem; margin: 1rem 0 .5rem; } .pa td figure.quote { margin: 0; }
 .pa .notes { border-left: 6px solid #b8850a; padding: .25rem 0 .25rem 1.5rem; list-style: disc; }
+.pa .tools { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; font-size: 1rem; } .pa .tools a, .pa a.open { display: inline-block; min-height: 24px; }
+.pa button.plain { background: none; border: 0; padding: 0; min-height: 24px; font-weight: normal; text-align: left; color: var(--link); text-decoration: underline; cursor: pointer; font-size: 1rem; }
+#panel { position: fixed; inset: 0 0 0 auto; width: min(44rem, 50vw); z-index: 50; background: var(--body-background-fill, #fff); border-left: 4px solid var(--accent); display: flex; flex-direction: column; }
+#panel[hidden] { display: none; } #panel header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: .5rem 1rem; border-bottom: 1px solid var(--line); }
+#panel h2 { font-size: 1.1875rem; margin: 0; color: var(--ink); } #panel iframe { flex: 1; border: 0; width: 100%; background: #fff; }
+#panel button { border: 2px solid currentColor; background: none; color: var(--ink); padding: .25rem .75rem; min-height: 32px; font-size: 1rem; }
+@media (max-width: 1100px) { #panel { width: 100vw; border-left: 0; } }
+@media (min-width: 1101px) { body.reading gradio-app { display: block; padding-right: min(44rem, 50vw); } }
+#connection { position: fixed; inset: auto 0 0 0; z-index: 60; margin: 0; padding: .75rem 1rem; background: #0b0c0c; color: #fff; border-top: 4px solid #ffdd00; font-size: 1.1875rem; } #connection[hidden] { display: none; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
 :is(button, a, input, textarea, summary):focus-visible { outline: 4px solid #ffdd00 !important; outline-offset: 0; box-shadow: 0 0 0 6px #0b0c0c !important; }
 footer { display: none !important; }
 """
 
-HEAD = """<script>document.documentElement.lang = "en-GB";</script>
+HEAD = f"""<script>{(files("assistant.web") / "page.js").read_text(encoding="utf-8")}</script>
 <meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">"""

@@ -1,0 +1,85 @@
+"""The page for safeguarding leads: the contacts to confirm, and what is wrong with the policies, the gravest first."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from assistant.ask import Assistant
+from assistant.documents import CONTACT_ROLES, Contact, Document
+from assistant.index import Snapshot
+from assistant.web import cards, tables
+
+NEEDED = ("dsl", "deputy_dsl", "headteacher", "chair_of_governors", "lado", "dpo")
+
+
+def leads_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None:
+    """Contacts by school, with a button that confirms them; findings of every document."""
+    school = gr.Radio(choices=[], label="Whose contacts?", elem_id="contacts-of")
+    shown = gr.HTML("", elem_id="contacts", padding=False)
+    confirm = gr.Button("These contacts are right", elem_id="confirm", visible=False)
+    found = gr.HTML("", elem_id="findings", padding=False)
+
+    def fill() -> tuple[Any, str]:
+        snapshot = open_assistant().index.snapshot()
+        names = sorted({shelf.document.organisation for shelf in snapshot.shelves if shelf.document.organisation})
+        return gr.Radio(choices=names), findings(snapshot)
+
+    def show(name: str | None) -> tuple[str, Any]:
+        snapshot = open_assistant().index.snapshot()
+        held = _of(snapshot, name or "")
+        return (contacts(snapshot, held), gr.Button(visible=bool(held.contacts))) if held else ("", gr.skip())
+
+    def confirmed(name: str | None) -> tuple[str, Any]:
+        index = open_assistant().index
+        held = _of(index.snapshot(), name or "")
+        if held is not None and held.organisation:
+            index.store.confirm(held.organisation, held.contacts)
+        return show(name)
+
+    blocks.load(fill, outputs=[school, found], api_name=False, show_progress="hidden")
+    school.change(show, [school], [shown, confirm], api_name=False, show_progress="hidden")
+    confirm.click(confirmed, [school], [shown, confirm], api_name=False, show_progress="minimal")
+
+
+def _of(snapshot: Snapshot, name: str) -> Document | None:
+    """A document of the organisation, one with contacts where there is one."""
+    held = [shelf.document for shelf in snapshot.shelves if shelf.document.organisation == name]
+    return next((document for document in held if document.contacts), held[0] if held else None)
+
+
+def contacts(snapshot: Snapshot, document: Document) -> str:
+    """The contacts that the advice names for a document's school, what is missing, and whether they were confirmed."""
+    by_role = {contact.role: contact for contact in document.contacts}
+    rows = "".join(_row(role, by_role.get(role)) for role in NEEDED)
+    when = snapshot.confirmed(document)
+    state = f"Confirmed on {when:%d %B %Y}." if when else "Not confirmed: answers say so until they are."
+    return (
+        f'<div class="pa" role="status"><h2 class="asked">{escape(document.organisation or document.title)}</h2>'
+        f"<p>{state} To change them, edit <code>policies.toml</code> beside the policies and ingest again.</p>"
+        '<div class="scroll" tabindex="0" role="region" aria-label="Contacts"><table><thead><tr><th scope="col">Role</th><th scope="col">Name</th>'
+        f'<th scope="col">Telephone</th><th scope="col">E-mail</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
+    )
+
+
+def _row(role: str, contact: Contact | None) -> str:
+    held = contact or Contact(role)
+    cells = "".join(f"<td>{escape(value or '–')}</td>" for value in (held.name, held.phone, held.email))
+    return f'<tr><th scope="row">{escape(CONTACT_ROLES[role])}</th>{cells}</tr>'
+
+
+def findings(snapshot: Snapshot) -> str:
+    """What is wrong with every document, the gravest first, each with the way to its place."""
+    titles = {
+        shelf.document.slug: ": ".join(part for part in (shelf.document.organisation, shelf.document.title) if part)
+        for shelf in snapshot.shelves
+    }
+    rows = "".join(
+        f"<li><b>{tables.SEVERITY[row.severity]}.</b> {escape(titles[row.policy])}. {escape(row.message)}"
+        + (f" {cards.opening(row.policy, row.clause, titles[row.policy], 'Show me')}" if row.clause else "")
+        + "</li>"
+        for row in snapshot.findings
+    )
+    count = len(snapshot.findings)
+    return f'<div class="pa"><h2 class="asked">What is wrong with the policies ({count})</h2><ul class="notes">{rows}</ul></div>'

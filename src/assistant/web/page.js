@@ -1,0 +1,88 @@
+// What the page does without the server: the document panel, copying, keys. Nothing is sent anywhere and nothing is stored.
+document.documentElement.lang = "en-GB";
+
+const panel = () => document.getElementById("panel");
+let opener = null;
+
+function closePanel() {
+  if (!panel() || panel().hidden) return;
+  panel().hidden = true;
+  panel().querySelector("iframe").src = "about:blank";
+  document.body.classList.remove("reading");
+  opener?.focus();
+}
+
+function say(words) {
+  const status = document.getElementById("said");
+  if (status) status.textContent = words;
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a.open");
+  if (link && panel() && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    opener = link;
+    panel().querySelector("iframe").src = link.href;
+    panel().querySelector("h2").textContent = link.dataset.title;
+    panel().hidden = false;
+    document.body.classList.add("reading");
+    panel().querySelector("button").focus();
+  }
+  if (event.target.closest("#panel button")) closePanel();
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    try {
+      await navigator.clipboard.writeText(copy.dataset.copy);
+      say("Copied.");
+      const before = copy.textContent;
+      copy.textContent = "Copied";
+      setTimeout(() => { copy.textContent = before; }, 2000);
+    } catch {
+      say("This browser does not let the page copy. Select the words instead.");
+    }
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanel();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const button = { question: "ask", compared: "compare" }[event.target.closest("#question, #compared")?.id];
+    if (button) {
+      event.preventDefault();
+      document.getElementById(button).click();
+    }
+  }
+});
+
+// The school stays chosen when the page is loaded again: it stands in the address, the question never does.
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#school input[type=radio]")) {
+    history.replaceState(null, "", "?school=" + encodeURIComponent(event.target.value));
+  }
+});
+
+// A lost connection and a restarted program are said in a sentence. The page asks its own server whether it is there, nothing else.
+let started = null;
+
+async function beat() {
+  if (document.hidden) return;
+  let words = "";
+  try {
+    const response = await fetch("alive", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    const found = (await response.json()).started;
+    started ??= found;
+    if (found !== started) words = "Policy Assistant was started anew. Load this page again to go on; copy first what you want to keep.";
+  } catch {
+    words = "The connection to Policy Assistant is lost. Your question stays in the box; try again when the program is back.";
+  }
+  const notice = document.getElementById("connection");
+  if (notice && notice.textContent !== words) {
+    notice.textContent = words;
+    notice.hidden = !words;
+  }
+}
+
+setInterval(beat, 10000);
+document.addEventListener("visibilitychange", beat);
+document.addEventListener("click", (event) => { if (event.target.closest("button")) setTimeout(beat, 500); });
+window.addEventListener("load", beat);
