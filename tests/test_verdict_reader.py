@@ -1,0 +1,60 @@
+"""The trained reader of verdicts, and how its word is weighed against code's."""
+
+import numpy as np
+import pytest
+
+from assistant.verdict import settled
+from assistant.verdict_reader import READINGS, packed, pair, shipped, unpacked
+
+
+def chances(**given):
+    rest = (1 - sum(given.values())) / (len(READINGS) - len(given))
+    return {reading: given.get(reading, rest) for reading in READINGS}
+
+
+@pytest.mark.parametrize(
+    ("ruled", "found", "form", "verdict"),
+    [
+        ("no", chances(no=0.95), "permission", "no"),
+        ("no", chances(no=0.05, yes=0.9), "permission", None),
+        (None, chances(yes=0.95), "unknown", "yes"),
+        (None, chances(yes=0.5), "unknown", None),
+        (None, chances(depends=0.95), "permission", "depends"),
+        (None, chances(yes=0.99), "open", None),
+        (None, chances(open=0.97), "unknown", None),
+    ],
+)
+def test_code_speaks_first_the_reader_doubts_and_completes(ruled, found, form, verdict):
+    assert settled(ruled, found, form) == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "modality", "clause", "reading"),
+    [
+        ("Can I add a pupil on Facebook?", "must_not", "Staff must not add pupils on social media.", "no"),
+        ("Can I add a pupil on Facebook?", "may", "Staff may add pupils on social media.", "yes"),
+        ("So I can't add a pupil on Facebook?", "must_not", "Staff must not add pupils on social media.", "yes"),
+        ("Is it wrong to add a pupil on Facebook?", "must_not", "Staff must not add pupils on social media.", "yes"),
+        ("Do I have to tell the head about my blog?", "must", "Staff must tell the headteacher of any blog.", "yes"),
+    ],
+)
+def test_the_shipped_reader_follows_force_and_polarity(question, modality, clause, reading):
+    found = shipped().chances(question, modality, "", clause)
+    assert sum(found.values()) == pytest.approx(1, abs=1e-4)
+    assert max(found, key=found.get) == reading
+
+
+def test_the_reader_is_told_what_code_has_read():
+    assert pair("Can I?", "must_not", "Phones", "Staff must not, unless asked.") == (
+        "Can I?",
+        "permission . must not . condition . Phones | Staff must not, unless asked.",
+    )
+
+
+def test_packed_weights_come_back_within_half_a_step():
+    weights = {"a": np.random.default_rng(1).normal(size=(7, 5)).astype(np.float32), "b": np.ones(3, np.float32)}
+    back = unpacked(packed(weights))
+    assert set(back) == {"a", "b"}
+    steps = np.abs(weights["a"]).max(axis=1, keepdims=True) / 127
+    assert (np.abs(back["a"] - weights["a"]) <= steps / 2 + 1e-7).all()
+    assert (back["b"] == 1).all()
