@@ -12,7 +12,7 @@ FORCE: dict[Modality, str] = {
     "may_if": "may, under conditions",
     "statement": "",
 }
-_ANSWER = {"yes": "Yes", "no": "No", "depends": "It depends"}
+ANSWER = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 
 def place(quote: Quote) -> str:
@@ -31,7 +31,7 @@ def summary(quotes: tuple[Quote, ...], verdict: Verdict | None) -> str:
     first = quotes[0]
     force = FORCE[first.modality]
     says = f"the policy says “{force}” in {place(first)}" if force else f"see {place(first)}"
-    lead = f"{_ANSWER[verdict]}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
+    lead = f"{ANSWER[verdict]}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
     if verdict == "depends":
         lead += " The clause sets a condition or an exception; read it whole."
     if len(quotes) > 1:

@@ -3,11 +3,12 @@
 import json
 import time
 from collections.abc import Callable
+from html import escape
 from typing import Any, NoReturn
 
 import gradio as gr
 
-from assistant.ask import Assistant
+from assistant.ask import STAYS, Assistant
 from assistant.batch import answer_row
 from assistant.compare import as_dict
 from assistant.compare import compare as comparing
@@ -24,7 +25,7 @@ Leave out names. What you type stays on this machine and is not kept.</p></div>"
 def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
     """The web app's pages. `open_assistant` gives the assistant; it may take a while at first."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(INTRODUCTION)
+        gr.HTML(INTRODUCTION.replace(STAYS, escape(open_assistant().notice)))
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, open_assistant)
