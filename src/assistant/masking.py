@@ -27,7 +27,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("address", re.compile(r"\bThe (?:[A-Z][\w'’-]+ ){1,3}?(?:House|Cottage|Rectory|Vicarage|Farm|Lodge|Barn)\b")),
     # Postcode of the United Kingdom, outward and inward half.
     ("address", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)),
-    ("phone", re.compile(r"(?<![\w/])(?:\+ ?44[ -]?\(?0?\)?|\(?0)(?:[\d()]|[ -](?=[\d(])){8,13}\d(?!\w)")),
+    ("phone", re.compile(r"(?<![\w/])(?:\+ ?44[ -]?(?:\(0\))?|\(0\d{2,5}\)|0)(?:[ -]?\d){6,10}(?!\w)")),
 )
 _DAY = re.compile(
     r"^\d{1,2}(?:st|nd|rd|th)?\s+[a-z]|^\d{1,2}[/.-]\d|^\d{4}-\d|^[a-z]+\.?,?\s+\d{1,2},?\s+\d{4}", re.IGNORECASE
@@ -38,7 +38,7 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(
-    r"\b(?:(?:[A-Z]\.\s?){2,3}|[A-Z]{2}\b)(?=[\s,(]*(?i:(?:in|of|from|who is in)\s+)?(?i:(?:class|year|yr|y|form|tutor group)\s*)?\d{1,2}[A-Za-z]?\b)"
+    r"\b(?:(?:[A-Z]\.\s?){1,2}[A-Z]\b\.?|[A-Z]{2}\b)(?=[\s,(]*(?i:(?:in|of|from|who is in)\s+)?(?i:(?:class|year|yr|y|form|tutor group)\s*)?\d{1,2}[A-Za-z]?\b)"
 )
 _CALLED = re.compile(
     r"\b(?:called|named|name is|i['’]?m|i am|who is|pupil|student|colleague|neighbour|governor|parent|child|daughter|son|wife|husband|friend)\s*,?$",
@@ -103,7 +103,7 @@ def _is_name(text: str, match: re.Match[str], guess: bool, follows: bool) -> boo
     known, word, before = _known(), match.group(), text[: match.start()]
     small = word.lower()
     capital = word[0].isupper() and not word.isupper()
-    if small in known["given"]:
+    if small in known["given"] - known["ordinary"]:
         return True
     if follows:
         return (capital and small not in known["ordinary"]) or small in known["family"]
