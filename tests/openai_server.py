@@ -15,7 +15,7 @@ class Script:
     """What the server does next. `replies` are used up one a request, the last one again and again."""
 
     replies: list[Any] = field(default_factory=list)
-    """Objects (sent as JSON), texts (sent as they are), or one of the faults: a status number, "hang", "drip", "die", "refuse"."""
+    """Objects (sent as JSON), texts (sent as they are), functions of the request that give one, or one of the faults: a status number, "hang", "drip", "die", "refuse"."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -44,6 +44,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.script.requests.append(request)
         reply = self.script.next()
+        if callable(reply):
+            reply = reply(request)
         if isinstance(reply, int):
             self._send(reply, {"error": {"message": "on demand", "type": "error"}})
         elif reply == "hang":
