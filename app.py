@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from assistant.ask import Assistant
+from assistant.ask import STAYS, Assistant
 from assistant.cli import run_command
 from assistant.embedding import SentenceEmbedder
 from assistant.errors import AssistantError, SettingsError
@@ -78,7 +78,8 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     opened = Opened(lambda: build(index, settings))
     threading.Thread(target=opened.warm, daemon=True).start()
     click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} (this machine only; Ctrl-C stops it)")
-    launch(site(pages(opened, Library(index)), opened), settings.host, settings.port)
+    notice = opened().notice if settings.llm else STAYS
+    launch(site(pages(opened, Library(index), notice), opened), settings.host, settings.port)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""`python -m evals`: the sub-command `eval`; `python -m evals gate`: the regression gate; `python -m evals ablation`: what each part gives."""
+"""`python -m evals`: the sub-command `eval`; `python -m evals gate`: the regression gate; `python -m evals ablation`: what each part gives;
+`python -m evals masking`: how much personal data is found."""
 
 import sys
 
@@ -6,8 +7,9 @@ from assistant.cli import run_command
 from evals.ablation import ablation
 from evals.command import evaluate
 from evals.gate import gate
+from evals.masking import masking
 
-OTHERS = {"gate": gate, "ablation": ablation}
+OTHERS = {"gate": gate, "ablation": ablation, "masking": masking}
 
 if __name__ == "__main__":
     other = OTHERS.get(sys.argv[1]) if len(sys.argv) > 1 else None

@@ -62,6 +62,7 @@ def sources(assistant: Assistant) -> Mapping[str, str]:
     help="Folder for run.jsonl, figures.json, report.html.",
 )
 @click.option("--baseline", "run", help="A saved run.jsonl to compare with, or 'langchain': the tutorial RAG, run now.")
+@click.option("--llm", "model", help="A language model (provider:model): its answers, beside those made without one.")
 @click.option(
     "--rescore",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -73,12 +74,18 @@ def sources(assistant: Assistant) -> Mapping[str, str]:
     type=click.Path(path_type=Path),
     help="Index folder (default: ASSISTANT_INDEX or ./index).",
 )
-def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | None, index_folder: Path | None) -> None:
+def evaluate(
+    path: Path, folder: Path | None, run: str | None, model: str | None, rescore: Path | None, index_folder: Path | None
+) -> None:
     """Run a question set, print the measures, write the report.
 
     Example: policy-assistant eval --questions evals/data/corpus-test.jsonl --baseline langchain --report report
     """
-    settings = read_settings(index=index_folder)
+    if model and (run or rescore):
+        raise click.UsageError(
+            "--llm answers anew, beside the answers without a model: leave out --baseline and --rescore."
+        )
+    settings = read_settings(index=index_folder, llm=model)
     questions = read_questions(path)
     assistant = Assistant(Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
     texts = sources(assistant)
@@ -90,8 +97,12 @@ def evaluate(path: Path, folder: Path | None, run: str | None, rescore: Path | N
     rows = _saved(rescore, questions) if rescore else generate(assistant, questions)
     found = figures(questions, rows, texts)
     each = scored(questions, rows, texts)
-    other = _other(run, assistant, questions)
-    click.echo(table(totals(each), other))
+    other, label = _other(run, assistant, questions), "baseline"
+    if model:
+        click.echo(f"{assistant.notice}\n{_share(rows, model)}")
+        plain = Assistant(assistant.index, settings.model_copy(update={"llm": None}))
+        other, label = _measured(questions, generate(plain, questions), texts), "without"
+    click.echo(table(totals(each), other, label))
     click.echo(f"retrieval: {found['retrieval']}\nlatency: {found['latency_ms']} ms")
     unscored = sum(not values for values in each.values())
     if unscored:
@@ -125,4 +136,19 @@ def _other(run: str | None, assistant: Assistant, questions: Sequence[Question])
         raise QuestionError(
             f"There is no saved run {run!r}. Expected a run.jsonl of an earlier report, or 'langchain'."
         )
-    return {score.name: score.value for score in totals(scored(questions, rows))}
+    return _measured(questions, rows)
+
+
+def _measured(
+    questions: Sequence[Question], rows: Sequence[dict[str, Any]], texts: Mapping[str, str] | None = None
+) -> dict[str, float]:
+    return {score.name: score.value for score in totals(scored(questions, rows, texts))}
+
+
+def _share(rows: Sequence[dict[str, Any]], model: str) -> str:
+    """How many answers the model had a part in, and why not the others that it was asked for."""
+    failed = sum(
+        any(warning.startswith(f"The language model ({model})") for warning in row.get("warnings", ())) for row in rows
+    )
+    given = sum(row.get("answered_by") == model for row in rows)
+    return f"{model}: part in {given} of {len(rows)} answers; failed in {failed}; the others did not need it."

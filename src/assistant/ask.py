@@ -1,9 +1,10 @@
 """The whole pipeline on one screen: question → triage → search → proof → answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
@@ -13,7 +14,7 @@ from assistant.followup import joined
 from assistant.form import form_of
 from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
-from assistant.judge import answering
+from assistant.judge import together
 from assistant.quoting import quote
 from assistant.safeguarding import advise, is_boundary, sends_to_dsl
 from assistant.scope import is_declined
@@ -23,8 +24,13 @@ from assistant.triage import raised, triage
 from assistant.verdict import settled, verdict
 from assistant.verdict_reader import shipped
 
+if TYPE_CHECKING:
+    from assistant.llm.composer import Composer
+
 MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
+
+STAYS = "What you type stays on this machine and is not kept."
 
 
 class Assistant:
@@ -35,6 +41,12 @@ class Assistant:
         self.settings = settings
         self.embedder = index.embedder
         self.retriever = Retriever(index.embedder)
+        self.composer = _composer(settings) if settings.llm else None
+
+    @property
+    def notice(self) -> str:
+        """What happens to what is typed, as a sentence for the screen."""
+        return self.composer.notice if self.composer else STAYS
 
     def ask(self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
         """Answer one question of one policy (slug), of several, or of all (None).
@@ -44,6 +56,25 @@ class Assistant:
             UnknownPolicyError: `scope` names a document that is not there.
             IndexMissingError, IndexMismatchError: the index can't be used.
         """
+        *_, last = self.answers(question, scope, history, id=id)
+        return last
+
+    def answers(
+        self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None
+    ) -> Iterator[Answer]:
+        """The answer at once, made without a language model; then, where one is set, the answer with its part. Raises what `ask` raises."""
+        first = self._extractive(question, scope, history, id)
+        yield first
+        if self.composer is not None:
+            documents = [shelf.document for shelf in self.index.snapshot().chosen(scope)]
+            yield self.composer.answer(
+                first, history, documents, lambda searches: self._extractive(question, scope, history, id, searches)
+            )
+
+    def _extractive(
+        self, question: str, scope: Scope, history: Sequence[Turn], id: str | None, searches: Sequence[str] = ()
+    ) -> Answer:
+        """The answer without a language model; `searches` are put to the policies beside the question."""
         began = time.perf_counter()
         asked, warnings = _cleaned(question)
         snapshot = self.index.snapshot()
@@ -54,13 +85,12 @@ class Assistant:
         finding = triage(asked, alone)
         declined = is_declined(asked, alone if not history else None) and finding.level == "none"
         triaged = time.perf_counter()
-        found = [] if declined else self.retriever.search(snapshot, read, scope, embedding=embedding)
+        runs = [] if declined else [self.retriever.search(snapshot, read, scope, embedding=embedding)]
+        runs += [self.retriever.search(snapshot, words, scope) for words in searches]
         searched = time.perf_counter()
-        chosen = answering(found)[: self.settings.quotes]
-        taken = {item.clause.id for item in chosen}
-        near = [item for item in found if item.clause.id not in taken][: self.settings.related]
+        chosen, near = together(runs, self.settings.quotes)
         quotes, unproved = _proved(snapshot, chosen)
-        related, _ = _proved(snapshot, near)
+        related, _ = _proved(snapshot, near[: self.settings.related])
         if quotes and _needs_a_word(asked, quotes[0]):
             finding = raised(finding, "consult", "boundary")
         card = advise(finding, documents)
@@ -102,6 +132,13 @@ def _verdict(question: str, quote: Quote) -> Verdict | None:
     heading = quote.headings[-1] if quote.headings else ""
     said = " ".join((*quote.lead_in, quote.text))
     return settled(ruled, reader.chances(question, quote.modality, heading, said), form)
+
+
+def _composer(settings: Settings) -> "Composer":
+    """Imported here: LangChain's clients take seconds to load, and nobody who sets no model waits for them."""
+    from assistant.llm.composer import Composer
+
+    return Composer(settings)
 
 
 def _needs_a_word(question: str, quote: Quote) -> bool:

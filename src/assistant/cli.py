@@ -105,6 +105,7 @@ def ask(
     if batch is not None and output is None:
         raise click.UsageError("--batch needs --output FILE for the answers.")
     assistant = _assistant(read_settings(index=folder))
+    _tell(assistant)
     if batch is not None and output is not None:
         _batch(assistant, batch, output)
         return
@@ -127,7 +128,9 @@ def compare(question: str, folder: Path | None, *, as_json: bool) -> None:
     from assistant import render
     from assistant.settings import read_settings
 
-    answers = comparing.compare(_assistant(read_settings(index=folder)), question)
+    assistant = _assistant(read_settings(index=folder))
+    _tell(assistant)
+    answers = comparing.compare(assistant, question)
     if as_json:
         click.echo(json.dumps(comparing.as_dict(question, answers), ensure_ascii=False, indent=2))
     else:
@@ -186,6 +189,7 @@ def chat(policy: str | None, folder: Path | None) -> None:
     assistant = _assistant(read_settings(index=folder))
     assistant.index.snapshot().chosen(policy)  # an unknown slug is told before the first question
     turns: list[Turn] = []
+    _tell(assistant)
     click.echo("Ask about the policies. An empty line ends the conversation.")
     while words := _asked():
         try:
@@ -213,6 +217,12 @@ def _assistant(settings: Any) -> "Assistant":  # noqa: ANN401 - Settings, import
     index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
     index.snapshot()
     return Assistant(index, settings)
+
+
+def _tell(assistant: "Assistant") -> None:
+    """Say on stderr where questions go, where a language model is set."""
+    if assistant.composer is not None:
+        click.echo(assistant.notice, err=True)
 
 
 def _batch(assistant: "Assistant", batch: Path, output: Path) -> None:

@@ -13,7 +13,7 @@ FORCE: dict[Modality, str] = {
     "may_if": "may, under conditions",
     "statement": "",
 }
-_ANSWER = {"yes": "Yes", "no": "No", "depends": "It depends"}
+ANSWER = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 
 def place(quote: Quote) -> str:
@@ -41,7 +41,7 @@ def summary(quotes: tuple[Quote, ...], verdict: Verdict | None, form: Form = "un
     force = FORCE[first.modality]
     says = f"the policy says “{force}” in {place(first)}" if force else f"see {place(first)}"
     lead = (
-        f"{_ANSWER[verdict]}{_SENSE.get((form, verdict), '')}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
+        f"{ANSWER[verdict]}{_SENSE.get((form, verdict), '')}: {says}." if verdict else f"{says[0].upper()}{says[1:]}."
     )
     if verdict == "depends":
         lead += " The clause sets a condition or an exception; read it whole."

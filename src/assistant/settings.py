@@ -31,6 +31,19 @@ class Settings(BaseSettings):
     )
     quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer.")
     related: int = Field(4, ge=0, le=20, description="Most near clauses listed beside an answer.")
+    llm: str | None = Field(
+        None,
+        description="Language model that words the answers, as `provider:model` (docs/language-models.md); none unless named.",
+    )
+    llm_url: str | None = Field(
+        None, description="Address of the language model's server; default: the provider's own."
+    )
+    llm_timeout: float = Field(
+        20, gt=0, le=600, description="Most seconds that the language model may add to an answer."
+    )
+    prompts: Path | None = Field(
+        None, description="Folder of prompts that stand in for those that come with the program (prompts/README.md)."
+    )
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port that the web app listens on.")
 

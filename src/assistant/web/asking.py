@@ -1,7 +1,7 @@
 """The Ask page: choose a school, type, read, follow up."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -97,13 +97,14 @@ def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None
 
     def respond(
         words: str, name: str | None, history: list[tuple[str, str, str]]
-    ) -> tuple[str, list[tuple[str, str, str]], str]:
-        """Answer, and show the conversation."""
+    ) -> Iterator[tuple[str, list[tuple[str, str, str]], str]]:
+        """Answer, and show the conversation; the clauses at once, a language model's part (where one is set) when it comes."""
         if not words or not words.strip():
-            return _shown(history, "Type a question first."), history, ""
-        given = _answered(open_assistant, words, name, history)
-        history = [*history, (words, given.summary, cards.answer(given, _sheets(open_assistant, given)))]
-        return _shown(history), history, ""
+            yield _shown(history, "Type a question first."), history, ""
+            return
+        for given in _answers(open_assistant, words, name, history):
+            turns = [*history, (words, given.summary, cards.answer(given, _sheets(open_assistant, given)))]
+            yield _shown(turns), turns, ""
 
     blocks.load(fill, outputs=[notice, school, wanted, question], api_name=False, show_progress="hidden")
     school.change(offer, [school], examples, api_name=False, show_progress="hidden")
@@ -152,20 +153,20 @@ def _sheets(open_assistant: Callable[[], Assistant], given: Answer) -> str:
     )
 
 
-def _answered(
+def _answers(
     open_assistant: Callable[[], Assistant], words: str, name: str | None, history: list[tuple[str, str, str]]
-) -> Answer:
-    """The answer, or what went wrong as a sentence."""
+) -> Iterator[Answer]:
+    """The answer, then the same with a language model's part where one is set; or what went wrong as a sentence."""
     turns = [
         turn for question, summary, _ in history[-6:] for turn in (Turn("user", question), Turn("assistant", summary))
     ]
     try:
-        return open_assistant().ask(words, _schools(open_assistant).get(name or ""), turns)
+        yield from open_assistant().answers(words, _schools(open_assistant).get(name or ""), turns)
     except AssistantError as error:
-        return Answer(words, None, "error", summary=str(error))
+        yield Answer(words, None, "error", summary=str(error))
     except Exception:
         log.exception("A question could not be answered")  # the question itself is not logged
-        return Answer(
+        yield Answer(
             words,
             None,
             "error",

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import gradio as gr
 
-from assistant.ask import Assistant
+from assistant.ask import STAYS, Assistant
 from assistant.batch import answer_row
 from assistant.compare import as_dict
 from assistant.compare import compare as comparing
@@ -26,10 +27,11 @@ PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id
 <div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
 
 
-def pages(open_assistant: Callable[[], Assistant], shelving: Shelving | None = None) -> gr.Blocks:
-    """The web app's pages. `open_assistant` gives the assistant; it may take a while at first. `shelving` changes the documents, where that is allowed."""
+def pages(open_assistant: Callable[[], Assistant], shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:
+    """The web app's pages. `open_assistant` gives the assistant; it may take a while at first. `shelving` changes the documents, where that is
+    allowed. `notice` says what happens to what is typed."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(INTRODUCTION)
+        gr.HTML(INTRODUCTION.replace(STAYS, escape(notice)))
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, open_assistant)
