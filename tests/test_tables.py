@@ -1,8 +1,12 @@
 """Policies, comparisons and findings as HTML: nothing of a document or a person is let through as markup."""
 
+import csv
 from dataclasses import replace
+from datetime import date
 
-from assistant.answers import Answer
+import pytest
+
+from assistant.answers import Answer, Quote
 from assistant.documents import Clause, Document, Passage
 from assistant.health import Finding
 from assistant.web import tables
@@ -45,3 +49,40 @@ def test_the_reader_shows_only_clauses_with_all_wanted_words():
     assert tables.reader(both, [], "sign KEY").count("<blockquote>") == 1
     assert tables.reader(both, [], "").count("<blockquote>") == 2
     assert "0 of 2 clauses" in tables.reader(both, [], "elephant")
+
+
+def quoted(policy, text, modality):
+    return Quote(policy, "Keys", policy.title(), f"{policy}/1", "1", (), (), text, ((0, 9),), "keys.txt", None, modality, 0.9)
+
+
+COMPARED = [
+    Answer("May I?", "keys", "answered", "no", "No.", (quoted("keys", "Not with pupils under 18.", "must_not"),)),
+    Answer("May I?", "locks", "answered", "yes", "Yes.", (quoted("locks", "With those over eighteen or under nineteen.", "may"),)),
+    Answer("May I?", "bolts", "not_covered", summary="Silent."),
+]
+HELD = {slug: document(slug=slug, organisation=slug.title(), title="Policy") for slug in ("keys", "locks", "bolts")}
+
+
+def test_differences_of_answer_force_and_age_are_said():
+    assert tables.differences(COMPARED, HELD) == [
+        "Answer: No (Keys: Policy); Yes (Locks: Policy).",
+        "Force: “must not” (Keys: Policy); “may” (Locks: Policy).",
+        "Age: 18 (Keys: Policy, Locks: Policy); 19 (Locks: Policy).",
+    ]
+    assert tables.differences(COMPARED[:1], HELD) == []
+
+
+def test_a_comparison_as_csv_holds_every_policy_and_no_formula():
+    rows = list(csv.DictReader(tables.comma_separated("=1+1", COMPARED, HELD).removeprefix("\ufeff").splitlines()))
+    assert [row["policy"] for row in rows] == ["keys", "locks", "bolts"]
+    assert rows[0]["question"] == "'=1+1"
+    assert rows[0]["text"] == "Not with pupils under 18."
+    assert rows[2]["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [(None, "no review date"), (date(2020, 3, 1), "review was due March 2020"), (date(2027, 3, 1), "review due March 2027")],
+)
+def test_a_document_s_standing(due, words):
+    assert document(review_due=due).standing(date(2026, 11, 21)) == words
