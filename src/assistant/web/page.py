@@ -22,10 +22,15 @@ INTRODUCTION = """<div class="pa"><h1>Policy Assistant</h1>
 Leave out names. What you type stays on this machine and is not kept.</p></div>"""
 
 
+def introduction(notice: str) -> str:
+    """The head of the page; `notice` says where questions go."""
+    return INTRODUCTION.replace(STAYS, escape(notice))
+
+
 def pages(open_assistant: Callable[[], Assistant]) -> gr.Blocks:
     """The web app's pages. `open_assistant` gives the assistant; it may take a while at first."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(INTRODUCTION.replace(STAYS, escape(open_assistant().notice)))
+        gr.HTML(introduction(open_assistant().notice))
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, open_assistant)
