@@ -1,17 +1,18 @@
 """A language model's part in answers, through LangChain's real client and a server on loopback."""
 
 import json
+import sys
 import time
 
 import pytest
 
 from assistant.answers import LEVELS, Turn
-from assistant.ask import Assistant
+from assistant.ask import STAYS, Assistant
 from assistant.errors import SettingsError
 from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED
 from assistant.masking import personal
 from assistant.settings import Settings
-from tests.commands import run
+from tests.commands import run, run_program
 from tests.contract import check_answer
 from tests.openai_server import scripted
 
@@ -316,6 +317,19 @@ def test_the_screen_says_where_questions_go(assistant, monkeypatch, url, told):
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     assert told in Assistant(assistant.index, Settings(llm=NAME, llm_url=url)).notice
     assert "stays on this machine" in assistant.notice
+
+
+def test_the_page_says_so():
+    from assistant.web.page import introduction
+
+    assert STAYS in introduction(STAYS)
+    assert STAYS not in introduction("sent to <models.example.com>")
+    assert "sent to &lt;models.example.com&gt;" in introduction("sent to <models.example.com>")
+
+
+def test_nobody_without_a_model_loads_one():
+    script = "import sys, assistant.ask, assistant.chains; sys.exit(any(name.startswith('assistant.llm') for name in sys.modules))"
+    assert run_program(sys.executable, "-c", script).returncode == 0
 
 
 def environment(server):

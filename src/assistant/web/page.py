@@ -22,6 +22,11 @@ INTRODUCTION = """<div class="pa"><h1>Policy Assistant</h1>
 Leave out names. What you type stays on this machine and is not kept.</p></div>"""
 
 
+def introduction(notice: str) -> str:
+    """The head of the page; `notice` says where questions go."""
+    return INTRODUCTION.replace(STAYS, escape(notice))
+
+
 PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id="panel-title">Document</h2>
 <button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
 <div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
@@ -31,7 +36,7 @@ def pages(open_assistant: Callable[[], Assistant], shelving: Shelving | None = N
     """The web app's pages. `open_assistant` gives the assistant; it may take a while at first. `shelving` changes the documents, where that is
     allowed. `notice` says what happens to what is typed."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(INTRODUCTION.replace(STAYS, escape(notice)))
+        gr.HTML(introduction(notice))
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, open_assistant)
