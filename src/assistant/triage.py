@@ -12,7 +12,7 @@ from assistant.late import Vectors
 from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import TALK, Chances, chances
 
-EMERGENCY, SERIOUS, ANY = 0.2, 0.42, 0.7
+EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.7
 """Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
 worst failure, so a concern needs less than an even chance, a mere consultation more."""
 
