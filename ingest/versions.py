@@ -11,8 +11,9 @@ from assistant.documents import Document
 from assistant.errors import UnknownPolicyError, UnreadableFileError
 from assistant.settings import read_settings
 from assistant.store import Store
+from ingest.guard import Guard
 from ingest.manifest import read_manifest
-from ingest.sync import read_document, slug_of
+from ingest.read import slug_of
 
 
 @click.command()
@@ -42,7 +43,8 @@ def version(name: str, store: Store) -> Document:
     path = Path(name)
     if path.is_file():
         try:
-            return read_document(path, path.read_bytes(), read_manifest(path.parent), slug_of(path))
+            with Guard() as guard:
+                return guard.read(path, path.read_bytes(), read_manifest(path.parent), slug_of(path))
         except UnreadableFileError as error:
             raise UnreadableFileError(f"{path} can't be read. {error}") from error
     stored = {one.document.slug: one.document for one in store.current()} if store.exists() else {}

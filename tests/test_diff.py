@@ -8,7 +8,7 @@ import pytest
 from assistant.diff import diff
 from assistant.documents import sliced
 from ingest.manifest import Manifest
-from ingest.sync import read_document
+from ingest.read import read_document
 from tests.commands import run
 
 

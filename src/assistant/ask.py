@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant import compose
 from assistant.answers import Answer, Quote, Turn
+from assistant.definitions import used
 from assistant.documents import Document
 from assistant.errors import QuestionError
 from assistant.followup import joined
@@ -23,6 +24,9 @@ from assistant.verdict import verdict
 
 MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
+
+MAX_DEFINITIONS = 2
+"""Definitions of terms that stand with the other near clauses of an answer."""
 
 
 class Assistant:
@@ -56,7 +60,9 @@ class Assistant:
         searched = time.perf_counter()
         chosen = answering(found)[: self.settings.quotes]
         taken = {item.clause.id for item in chosen}
-        near = [item for item in found if item.clause.id not in taken][: self.settings.related]
+        terms = _definitions(snapshot, chosen)
+        taken |= {item.clause.id for item in terms}
+        near = terms + [item for item in found if item.clause.id not in taken][: self.settings.related]
         quotes, unproved = _proved(snapshot, chosen)
         related, _ = _proved(snapshot, near)
         if quotes and _needs_a_word(asked, quotes[0]):
@@ -72,6 +78,7 @@ class Assistant:
                 *warnings,
                 *([compose.UNPROVED] if unproved else []),
                 *_status(documents, quotes),
+                *_recognised(documents, quotes),
                 *_defects(snapshot, quotes),
             ),
             id=id,
@@ -94,6 +101,17 @@ def _needs_a_word(question: str, quote: Quote) -> bool:
         return True
     clause = " ".join([*quote.lead_in, quote.text])
     return quote.modality not in {"statement", "may"} and is_boundary(question, clause)
+
+
+def _definitions(snapshot: Snapshot, chosen: Sequence[Hit]) -> list[Hit]:
+    """What the terms of the first clause mean, in its own document's words."""
+    if not chosen:
+        return []
+    first = chosen[0]
+    definitions = snapshot.by_slug[first.document.slug].definitions
+    asked = {item.clause.id for item in chosen}
+    found = [clause for clause in used(definitions, [first.clause]) if clause.id not in asked]
+    return [Hit(first.document, clause, 0.0, 0.0, 0.0) for clause in found[:MAX_DEFINITIONS]]
 
 
 def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:
@@ -119,6 +137,16 @@ def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[
         f"{document.title} ({document.slug}): its review was due {document.review_due:%B %Y}; check that it is still in force."
         for document in documents
         if document.slug in quoted and document.review_due is not None and document.review_due < date.today()
+    ]
+
+
+def _recognised(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
+    """A line for each quoted clause whose words were read from a picture."""
+    scanned = {(document.slug, page) for document in documents for page in document.ocr_pages}
+    return [
+        f"{item.clause}: OCR: its words were read from a scanned page by text recognition; check them against page {item.page} of {item.source}."
+        for item in quotes
+        if (item.policy, item.page) in scanned
     ]
 
 
