@@ -6,7 +6,7 @@ A reader of a format with structure (Word's heading styles, HTML's tags) states 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.documents import Span
+from assistant.documents import Span, sliced
 
 BlockKind = Literal["heading", "item", "paragraph", "row", "skip"]
 
@@ -39,3 +39,15 @@ class Extracted:
     title: str | None = None
     pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    ocr_pages: tuple[int, ...] = ()
+    """Pages (from 1) whose words were recognised from a picture."""
+
+
+def body_spans(block: Block) -> tuple[Span, ...]:
+    """The block's spans without its marker and number."""
+    return tuple((max(start, block.body), end) for start, end in block.spans if end > block.body)
+
+
+def words(text: str, block: Block) -> str:
+    """The block's words after its marker and number, white space folded."""
+    return sliced(text, body_spans(block))

@@ -27,13 +27,29 @@ class Builder:
         self.length += len(words) + 1
         return start, start + len(words)
 
-    def add(self, words: str, kind: BlockKind, *, depth: int = 0, marker: str = "", page: int | None = None) -> None:
-        """Append a block of `kind`, reading the number that its words start with."""
+    def add(
+        self,
+        words: str,
+        kind: BlockKind,
+        *,
+        depth: int = 0,
+        marker: str = "",
+        label: str = "",
+        page: int | None = None,
+    ) -> None:
+        """Append a block of `kind`, reading the number that its words start with.
+
+        `label` is a number that the format keeps apart from the words; it is written before them, as the reader of the file sees it.
+        """
         words = fold(words)
         if not words:
             return
+        label = fold(label)
+        words = f"{label} {words}" if label else words
         span = self.line(words)
         kind, offset, number, marker = numbered(words, kind, marker)
+        if label and offset <= len(label):
+            offset, marker = len(label) + 1, label
         self.blocks.append(Block(kind, (span,), span[0] + offset, depth=depth, marker=marker, number=number, page=page))
 
     def skip(self, words: str, reason: str, *, page: int | None = None) -> None:

@@ -154,7 +154,8 @@ def _number_runs_on(lines: list[_Line], n: int, number: str, after: str) -> bool
     """Whether the number that starts line `n` belongs to the sentence that the line before breaks off."""
     if n == 0:
         return False
-    previous = next((match for line in reversed(lines[:n]) if (match := _OPENS.match(line.text)) is not None), None)
+    above = (_OPENS.match(lines[place].text) for place in range(n - 1, -1, -1))
+    previous = next((match for match in above if match is not None), None)
     return patterns.number_runs_on(lines[n - 1].text, after, number, previous.group(1) if previous else None)
 
 

@@ -1,5 +1,6 @@
 """One file → its text and blocks; the suffix says which reader."""
 
+import re
 from collections.abc import Callable
 
 from assistant.errors import UnreadableFileError
@@ -7,7 +8,9 @@ from ingest.blocks import Extracted
 from ingest.docx import read_docx
 from ingest.html import read_html
 from ingest.lines import read_lines
+from ingest.odt import read_odt
 from ingest.pdf import read_pdf
+from ingest.rtf import read_rtf
 
 MAX_BYTES = 50 * 2**20
 """A file larger than this is refused: policies are smaller."""
@@ -50,10 +53,23 @@ READERS: dict[str, Callable[[bytes], Extracted]] = {
     ".html": read_html,
     ".htm": read_html,
     ".docx": read_docx,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
     ".pdf": read_pdf,
 }
 
-_MAGIC = ((b"%PDF-", ".pdf"), (b"PK\x03\x04", ".docx"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
+_MAGIC = ((b"%PDF-", ".pdf"), (b"PK\x03\x04", ".zip"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
+
+
+def _actual(data: bytes) -> str | None:
+    """The suffix that a file's first bytes call for, or None where they don't tell. OpenDocument files name themselves there."""
+    found = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    if found != ".zip":
+        return found
+    named = re.match(rb"mimetypeapplication/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)?", data[30:120])
+    if named is None:
+        return ".docx"
+    return {b"text": ".odt", b"spreadsheet": ".ods", b"presentation": ".odp", None: ".odf"}[named.group(1)]
 
 
 def load(name: str, data: bytes) -> Extracted:
@@ -74,12 +90,12 @@ def load(name: str, data: bytes) -> Extracted:
         raise UnreadableFileError(
             f"The file has {len(data) // 2**20} MB, more than the {MAX_BYTES // 2**20} MB allowed. Save it without large pictures."
         )
-    actual = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    actual = _actual(data)
     if actual == ".doc" and suffix == ".docx":
         raise UnreadableFileError(
             "The file is protected by a password, or is an old .doc. Open it in Word and save it as .docx without a password."
         )
-    if actual is not None and actual != suffix:
+    if actual is not None and actual != suffix and (suffix, actual) != (".odt", ".docx"):  # not every .odt names itself
         raise UnreadableFileError(
             f"The file is called {suffix} but its content is {actual}. Give it its true suffix, or save it again."
         )

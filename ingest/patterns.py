@@ -141,6 +141,12 @@ def looks_like_heading(words: str) -> bool:
     )
 
 
+def is_sentence(words: str) -> bool:
+    """Whether words that a format calls a heading are a rule in a heading's style: some sentences, or more than a heading holds."""
+    count = len(words.split())
+    return count > 40 or (count > 12 and TERMINAL.search(words) is not None and not words.endswith((":", "?")))
+
+
 def is_page_number(line: str) -> bool:
     """Whether a line is a page's number with what runs beside it ("3 of 6", "Social Media Policy, page 3"), not a sentence."""
     if (match := _PAGE_OF.fullmatch(line)) is not None:

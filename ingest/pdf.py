@@ -3,49 +3,45 @@
 import io
 import re
 import statistics
+import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pdfplumber
 
-from assistant.dates import DATE
-from assistant.documents import Span, fold
+from assistant.documents import fold
 from assistant.errors import UnreadableFileError
-from ingest import patterns
-from ingest.blocks import Block, Extracted
-from ingest.builder import numbered
+from ingest import ocr, patterns
+from ingest.blocks import Extracted
+from ingest.pdf_lines import Line, joined, lines_of, words_of
+from ingest.pdf_sheet import Sheet
 
 MARGIN = 0.12
 """Share of a page's height, at its top and at its foot, where running heads and feet stand."""
 
+_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])(?![\d.,)])\s?\S")
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A printed line: words, page (from 1), position and size in points, weight."""
+MAX_PAGES = 1500
+"""A PDF of more pages is refused: a handbook of a school has some hundred."""
 
-    text: str
-    page: int
-    top: float
-    bottom: float
-    left: float
-    size: float
-    bold: bool
-    height: float
-
-    @property
-    def shape(self) -> str:
-        """The words with their numbers taken out: a running head differs only in them."""
-        return re.sub(r"\d+", "#", DATE.sub("D", self.text)).strip()
+OCR_SECONDS = 120
+"""Time after which no further page of one file is recognised: each takes some seconds."""
 
 
 def read_pdf(data: bytes) -> Extracted:
-    """Text and blocks of a PDF that has a text layer."""
+    """Text and blocks of a PDF; pages without a text layer are recognised by Tesseract where it is installed."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages = [_lines(page, number) for number, page in enumerate(pdf.pages, 1)]
+            if len(pdf.pages) > MAX_PAGES:
+                raise UnreadableFileError(
+                    f"The PDF has {len(pdf.pages):,} pages, more than the {MAX_PAGES:,} allowed. Split it."
+                )
+            pages, scanned = _pages(pdf)
             title = fold(str((pdf.metadata or {}).get("Title") or "")) or None
+    except UnreadableFileError:
+        raise
     except Exception as error:  # a damaged file makes pdfminer raise whatever it stumbles over
         if "Password" in repr(error):
             raise UnreadableFileError("The PDF is encrypted. Save it without a password.") from error
@@ -55,48 +51,39 @@ def read_pdf(data: bytes) -> Extracted:
         raise UnreadableFileError(
             "The PDF has no text layer: its pages are pictures. Run text recognition (OCR) over it, or ask for the Word file."
         )
-    warnings = (f"Pages without text (scanned?): {', '.join(map(str, bare))}.",) if bare else ()
     title = (
         title
         if title and len(title.split()) > 1 and not re.search(r"\.(?:docx?|pdf)$|^microsoft word", title, re.IGNORECASE)
         else None
     )
-    return _assembled(pages, title, warnings)
+    return replace(_assembled(pages, title, tuple(_warnings(bare, scanned))), ocr_pages=tuple(scanned))
 
 
-def _lines(page: "pdfplumber.page.Page", number: int) -> list[_Line]:
-    words = page.extract_words(extra_attrs=["fontname", "size"], x_tolerance=2, y_tolerance=3, keep_blank_chars=False)
-    rows: list[list[dict[str, Any]]] = []
-    for word in words:
-        middle = (word["top"] + word["bottom"]) / 2
-        if rows and rows[-1][-1]["top"] <= middle <= rows[-1][-1]["bottom"] and word["x0"] >= rows[-1][-1]["x0"]:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    lines = []
-    for row in rows:
-        text = " ".join(str(word["text"]) for word in row)
-        weights = [
-            len(str(word["text"]))
-            for word in row
-            if re.search(r"bold|black|heavy|semib", str(word["fontname"]), re.IGNORECASE)
-        ]
-        lines.append(
-            _Line(
-                fold(text),
-                number,
-                float(min(word["top"] for word in row)),
-                float(max(word["bottom"] for word in row)),
-                float(row[0]["x0"]),
-                round(statistics.median(float(word["size"]) for word in row), 1),
-                sum(weights) >= 0.8 * sum(len(str(word["text"])) for word in row),
-                float(page.height),
-            )
-        )
-    return [line for line in lines if line.text]
+def _pages(pdf: "pdfplumber.PDF") -> tuple[list[list[Line]], list[int]]:
+    """Lines by page, and which pages were recognised from pictures."""
+    pages: list[list[Line]] = []
+    scanned: list[int] = []
+    spent = 0.0
+    for number, page in enumerate(pdf.pages, 1):
+        words = words_of(page)
+        if not words and page.images and spent < OCR_SECONDS and ocr.is_installed():
+            began = time.monotonic()
+            words = ocr.recognised(page)
+            spent += time.monotonic() - began
+            scanned += [number] if words else []
+        pages.append(lines_of(page, number, words))
+        page.close()  # pdfplumber would keep each page's objects until the end
+    return pages, scanned
 
 
-def _assembled(pages: list[list[_Line]], title: str | None, warnings: tuple[str, ...]) -> Extracted:
+def _warnings(bare: list[int], scanned: list[int]) -> Iterator[str]:
+    if scanned:
+        yield f"OCR: scanned pages, read by text recognition: {', '.join(map(str, scanned))}. Check what is quoted from them against the page."
+    if bare:
+        yield f"Pages without text (scanned?): {', '.join(map(str, bare))}."
+
+
+def _assembled(pages: list[list[Line]], title: str | None, warnings: tuple[str, ...]) -> Extracted:
     running = _running(pages)
     lines = [line for page in pages for line in page]
     kept = [line for line in lines if line not in running]
@@ -107,27 +94,48 @@ def _assembled(pages: list[list[_Line]], title: str | None, warnings: tuple[str,
         for before, after in pairwise(kept)
         if before.page == after.page and 0 < after.top - before.top < 60 and before.size == after.size == size
     ]
-    pitch = statistics.median(gaps) if gaps else size * 1.2
-    text_parts: list[str] = []
-    at, starts = 0, [0]
-    blocks: list[Block] = []
-    before: _Line | None = None
-    levels = sorted({line.size for line in kept if line.size > size + 0.5}, reverse=True)
+    sheet = Sheet(
+        size=size,
+        pitch=statistics.median(gaps) if gaps else size * 1.2,
+        levels=sorted({line.size for line in kept if line.size > size + 0.5}, reverse=True),
+    )
+    vocabulary = Counter(re.findall(r"\w[\w'’]*(?:-\w[\w'’]*)*", " ".join(line.text for line in kept).lower()))
+    notes = _notes(kept, size)
+    whole = zip(joined(kept, vocabulary), kept, strict=True)
     for line in lines:
-        while len(starts) < line.page:
-            starts.append(at)
-        span = (at, at + len(line.text))
-        text_parts.append(line.text)
-        at += len(line.text) + 1
+        sheet.turn(line.page)
         if line in running:
-            blocks.append(Block("skip", (span,), span[0], page=line.page, reason="page furniture"))
+            sheet.skip(line, "page furniture")
             continue
-        _place(blocks, line, span, before, size=size, pitch=pitch, levels=levels)
-        before = line
-    return Extracted("\n".join(text_parts), tuple(blocks), title=title, pages=tuple(starts), warnings=warnings)
+        mended, printed = next(whole)
+        if printed in notes:
+            sheet.waiting.append(mended)
+        elif mended.text:
+            sheet.place(mended)
+    sheet.flush()
+    return Extracted(
+        "\n".join(sheet.parts), tuple(sheet.blocks), title=title, pages=tuple(sheet.starts), warnings=warnings
+    )
 
 
-def _running(pages: list[list[_Line]]) -> set[_Line]:
+def _notes(lines: list[Line], size: float) -> set[Line]:
+    """The footnotes: lines in smaller print at the foot of a page, from the first that starts with a mark on."""
+    notes: set[Line] = set()
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    for page in pages.values():
+        small: list[Line] = []
+        for line in reversed(page):
+            if line.size > size - 0.8 or line.top < line.height / 2 or line.cells:
+                break
+            small.insert(0, line)
+        first = next((at for at, line in enumerate(small) if _NOTE.match(line.text)), len(small))
+        notes.update(small[first:] if len(small) < len(page) else [])
+    return notes
+
+
+def _running(pages: list[list[Line]]) -> set[Line]:
     """Lines in the margins that recur on other pages, and page numbers there."""
     edge = [
         line
@@ -150,103 +158,3 @@ def _running(pages: list[list[_Line]]) -> set[_Line]:
             and any(line.shape in shape for shape, where in on_pages.items() if len(where) >= least)
         )
     }
-
-
-def _place(
-    blocks: list[Block],
-    line: _Line,
-    span: Span,
-    before: _Line | None,
-    *,
-    size: float,
-    pitch: float,
-    levels: list[float],
-) -> None:
-    """Add a line to the block it goes on with, or open a new block."""
-    last = next((place for place in range(len(blocks) - 1, -1, -1) if blocks[place].reason != "page furniture"), None)
-    kind, offset, number, marker = numbered(line.text, "paragraph", "")
-    if kind == "item" and last is not None and before is not None and _runs_on(blocks[last], before, line, offset):
-        kind, offset, number, marker = "paragraph", 0, None, ""
-    contents = patterns.is_contents_entry(line.text)
-    heading = not contents and _is_heading(line, kind, number, size)
-    if patterns.SIGNATURE.fullmatch(line.text):
-        blocks.append(Block("skip", (span,), span[0], page=line.page, reason="signature slip"))
-        return
-    if contents:
-        blocks.append(Block("skip", (span,), span[0], page=line.page, reason="contents table"))
-        return
-    if (
-        last is not None
-        and before is not None
-        and not heading
-        and kind == "paragraph"
-        and _goes_on(blocks[last], line, before, pitch)
-    ):
-        opened = blocks.pop(last)
-        blocks.insert(last, _grown(opened, span))
-        return
-    if heading:
-        _, offset, number, marker = numbered(line.text, "heading", "")
-        if (
-            last is not None
-            and before is not None
-            and blocks[last].kind == "heading"
-            and number is None
-            and before.size == line.size
-            and before.bold == line.bold
-            and before.page == line.page
-            and 0 < line.top - before.top < 1.4 * max(line.size * 1.2, 10)
-            and len(before.text) > 45
-        ):
-            blocks[last] = _grown(blocks[last], span)
-            return
-        depth = levels.index(line.size) + 1 if line.size in levels else (0 if number is None else number.count(".") + 1)
-        blocks.append(
-            Block(
-                "heading",
-                (span,),
-                span[0] + offset,
-                depth=depth if number is None else number.count(".") + 1,
-                number=number,
-                page=line.page,
-            )
-        )
-        return
-    depth = round(line.left / 12) if kind == "item" else 0
-    blocks.append(Block(kind, (span,), span[0] + offset, depth=depth, marker=marker, number=number, page=line.page))
-
-
-def _runs_on(block: Block, before: _Line, line: _Line, offset: int) -> bool:
-    """Whether the number that starts a line belongs to the sentence that the line before breaks off."""
-    if block.kind not in {"paragraph", "item"} or (match := re.match(r"\d[\d.]*\d|\d", line.text)) is None:
-        return False
-    previous = block.number or (re.match(r"\d+", block.marker) or [None])[0]
-    return patterns.number_runs_on(before.text, line.text[offset:], match.group(), previous)
-
-
-def _grown(block: Block, span: Span) -> Block:
-    """The block with one more line: one span where the lines are neighbours, two where furniture stands between."""
-    start, end = block.spans[-1]
-    spans = (*block.spans[:-1], (start, span[1])) if span[0] == end + 1 else (*block.spans, span)
-    return replace(block, spans=spans)
-
-
-def _is_heading(line: _Line, kind: str, number: str | None, size: float) -> bool:
-    bare = line.text[numbered(line.text, "heading", "")[1] :]
-    if kind == "item" and not number and not patterns.PLAIN.match(line.text):
-        return False
-    if len(bare) > 110 or not bare or re.search(r"[.;,]$", bare):
-        return False
-    if line.size >= size + 1.0:
-        return True
-    return (line.bold or bare.isupper()) and patterns.looks_like_heading(bare)
-
-
-def _goes_on(block: Block, line: _Line, before: _Line, pitch: float) -> bool:
-    """Whether a line is the next line of the paragraph or list item above it."""
-    if block.kind not in {"paragraph", "item"} or (line.bold != before.bold and patterns.looks_like_heading(line.text)):
-        return False
-    if line.page != before.page:
-        return patterns.TERMINAL.search(before.text) is None
-    gap = line.top - before.top
-    return abs(line.size - before.size) < 0.6 and gap <= 1.35 * pitch

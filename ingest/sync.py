@@ -1,21 +1,18 @@
 """Files and folders → the index: reads what is new or changed, reports what can't be read, and goes on."""
 
-import hashlib
-import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from assistant.dates import review_due
 from assistant.documents import Coverage, Document
 from assistant.errors import AssistantError, UnreadableFileError
 from assistant.index import Index, Writer
-from ingest.load import READERS, load
+from ingest.guard import Guard
+from ingest.load import READERS
 from ingest.manifest import NAME, Manifest, read_manifest
-from ingest.split import split, with_slug
+from ingest.read import slug_of
 
 Outcome = Literal["new", "changed", "unchanged", "removed", "failed"]
 
@@ -83,70 +80,6 @@ def _is_policy(file: Path, root: Path) -> bool:
     )
 
 
-def slug_of(path: Path) -> str:
-    """A file's slug: its stem in small letters, spaces to hyphens; other characters that an id can't hold go."""
-    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", path.stem.lower())).strip("-")
-    return slug or "document"
-
-
-def read_document(path: Path, data: bytes, manifest: Manifest, slug: str) -> Document:
-    """One file as a document.
-
-    Raises:
-        UnreadableFileError: with the reason.
-    """
-    extracted = load(path.name, data)
-    parts = split(extracted)
-    if not parts.clauses:
-        raise UnreadableFileError("No clause was found in the text. Check that the file is the policy, with its text.")
-    entry = manifest.entries.get(path.name)
-    organisation = (entry.organisation if entry else None) or _organisation(extracted.text)
-    title = (
-        (entry.title if entry else None) or parts.title or extracted.title or path.stem.replace("-", " ").capitalize()
-    )
-    return Document(
-        slug=slug,
-        title=_presentable(title),
-        organisation=organisation,
-        source=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        text=extracted.text,
-        pages=extracted.pages,
-        review_due=review_due(extracted.text),
-        clauses=with_slug(parts.clauses, slug),
-        headings=parts.headings,
-        skipped=parts.skipped,
-        coverage=parts.coverage,
-        contacts=manifest.contacts.get(organisation or "", ()),
-        warnings=extracted.warnings,
-    )
-
-
-def _presentable(title: str) -> str:
-    """A title in capitals is shown in small letters, with capitals at the words' heads."""
-    if not title.isupper():
-        return title
-    small = {"AND", "OF", "THE", "FOR", "TO", "IN", "ON", "A"}
-    return " ".join(word.lower() if n and word in small else word.capitalize() for n, word in enumerate(title.split()))
-
-
-def _organisation(text: str) -> str | None:
-    """The school or trust that a text names most often, if it names one at least twice."""
-    names = re.findall(
-        r"\b((?:[A-Z][\w'’.-]+ ){1,4}(?:(?:Community |Church of England |C of E |Catholic )?(?:Primary|Junior|Infant|High|Secondary|Nursery|Special|Grammar) )?"
-        r"(?:School|Academy|College|Academies Trust|Academy Trust|Education Trust|Learning Trust|Trust))\b",
-        text,
-    )
-    names = [re.sub(r"^(?:The|At|In|Of|All|Our|This|For|And|As|From)\s+", "", name) for name in names]
-    counted = Counter(
-        name
-        for name in names
-        if len(name.split()) > 1 and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name)
-    )
-    best = counted.most_common(1)
-    return best[0][0] if best and best[0][1] >= 2 else None
-
-
 def sync(
     index: Index, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[Report]:
@@ -158,7 +91,7 @@ def sync(
         NothingToIngestError, ManifestError, IndexBusyError: before anything is changed.
     """
     files = find(paths)
-    with index.writing() as writer:
+    with index.writing() as writer, Guard() as guard:
         before = {stored.document.slug: stored.document for stored in index.store.current()}
         seen: dict[str, Path] = {}
         for found in files:
@@ -172,7 +105,7 @@ def sync(
                 )
                 continue
             seen[slug] = found.path
-            yield _one(writer, found, slug, before.get(slug), progress)
+            yield _one(guard, writer, found, slug, before.get(slug), progress)
         if prune:
             gone = [slug for slug in before if slug not in seen]
             writer.remove(gone)
@@ -191,11 +124,16 @@ def sync(
 
 
 def _one(
-    writer: Writer, found: Found, slug: str, before: Document | None, progress: Callable[[int, int], None] | None
+    guard: Guard,
+    writer: Writer,
+    found: Found,
+    slug: str,
+    before: Document | None,
+    progress: Callable[[int, int], None] | None,
 ) -> Report:
     try:
         data = found.path.read_bytes()
-        document = read_document(found.path, data, found.manifest, slug)
+        document = guard.read(found.path, data, found.manifest, slug)
     except UnreadableFileError as error:
         return _failed(found.path, slug, str(error))
     except OSError as error:

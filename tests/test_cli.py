@@ -13,7 +13,7 @@ from tests.commands import POLICY_ASSISTANT, answers, free_port, help_of, run, r
 from tests.conftest import REPOSITORY
 from tests.contract import check_answer
 
-COMMANDS = ("ask", "chat", "compare", "eval", "health", "ingest", "serve")
+COMMANDS = ("ask", "chat", "compare", "diff", "eval", "health", "ingest", "serve")
 
 POLICY = "# Kettle policy\n\n1. Kettles must be tested in September.\n\n2. Staff must not:\n\n(a) lend a kettle;\n\n(b) boil eggs.\n"
 

@@ -7,6 +7,8 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_BREAK
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -59,17 +61,112 @@ def test_styles_say_what_is_heading_item_and_paragraph(word):
         ("paragraph", 0, "Hide them."),
         ("item", 0, "one"),
         ("item", 1, "deeper"),
-        ("item", 0, "two"),
+        ("item", 0, "1. two"),
     ]
 
 
-def test_words_own_numbering_makes_a_list_item(word):
-    paragraph = word.add_paragraph("lend a key")
-    numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-    numbering.get_or_add_numId().val = 1
-    numbering.get_or_add_ilvl().val = 2
+NUMBERING = {
+    "multilevel": [("decimal", "%1"), ("decimal", "%1.%2"), ("lowerLetter", "(%3)"), ("lowerRoman", "(%4)")],
+    "roman": [("upperRoman", "Part %1"), ("decimal", "%1.%2"), ("upperLetter", "%3.")],
+    "bullets": [("bullet", "•"), ("bullet", "o")],
+}
 
-    assert blocks(word) == [("item", 2, "lend a key")]
+
+def numbered(word, name, *, num="90", start=None):
+    """A list of the document that counts as NUMBERING says; `start` restarts level 0 in a list of the same definition."""
+    root = word.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for n, (kind, text) in enumerate(NUMBERING[name])
+    )
+    if not root.xpath('//w:abstractNum[@w:abstractNumId="90"]'):
+        root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    override = f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{start}"/></w:lvlOverride>' if start else ""
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{num}"><w:abstractNumId w:val="90"/>{override}</w:num>'))
+
+    def add(words, level, style=None, num=num):
+        paragraph = word.add_paragraph(words, style=style)
+        numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        numbering.get_or_add_numId().val = int(num)
+        numbering.get_or_add_ilvl().val = level
+        return paragraph
+
+    return add
+
+
+def test_numbers_that_are_not_in_the_text_are_counted_as_word_counts_them(word):
+    add = numbered(word, "multilevel")
+    add("Keys", 0, "Heading 1")
+    add("Staff must not:", 1)
+    add("lend a key;", 2)
+    add("copy it, that is", 2)
+    add("by hand;", 3)
+    add("Keys are blue.", 1)
+    add("Doors", 0, "Heading 1")
+    add("Doors are red.", 1)
+
+    assert [words for _, _, words in blocks(word)] == [
+        "1 Keys", "1.1 Staff must not:", "(a) lend a key;", "(b) copy it, that is", "(i) by hand;", "1.2 Keys are blue.", "2 Doors", "2.1 Doors are red.",
+    ]  # fmt: skip
+    assert [(one.id, one.text, one.modality) for one in clauses(word)] == [
+        ("1.1", "Staff must not:", "must_not"),
+        ("1.1.a", "lend a key;", "must_not"),
+        ("1.1.b", "copy it, that is", "must_not"),
+        ("1.1.b.i", "by hand;", "must_not"),
+        ("1.2", "Keys are blue.", "statement"),
+        ("2.1", "Doors are red.", "statement"),
+    ]
+
+
+def test_roman_parts_and_bullets(word):
+    add = numbered(word, "roman")
+    add("Keys", 0, "Heading 1")
+    add("Doors", 0, "Heading 1")
+    add("Doors are red.", 1)
+    assert [words for _, _, words in blocks(word)] == ["Part I Keys", "Part II Doors", "II.1 Doors are red."]
+
+
+def test_bullets_have_no_number(word):
+    add = numbered(word, "bullets")
+    add("Keys are blue.", 0)
+    assert blocks(word) == [("item", 0, "Keys are blue.")]
+
+
+def test_a_list_goes_on_or_starts_again_as_word_says(word):
+    add = numbered(word, "multilevel")
+    numbered(word, "multilevel", num="91", start=1)
+    add("one", 0)
+    word.add_paragraph("A paragraph between them.")
+    add("two", 0)
+    add("one again", 0, num="91")
+    add("two again", 0, num="91")
+    assert [words for kind, _, words in blocks(word) if kind == "item"] == [
+        "1 one",
+        "2 two",
+        "1 one again",
+        "2 two again",
+    ]
+
+
+def test_a_style_numbers_its_paragraphs(word):
+    numbered(word, "multilevel")
+    style = word.styles.add_style("Clause", WD_STYLE_TYPE.PARAGRAPH)
+    style.element.append(
+        parse_xml(f'<w:pPr {nsdecls("w")}><w:numPr><w:ilvl w:val="1"/><w:numId w:val="90"/></w:numPr></w:pPr>')
+    )
+    word.styles.add_style("Clause two", WD_STYLE_TYPE.PARAGRAPH).base_style = style
+    word.add_paragraph("Keys are blue.", style="Clause")
+    word.add_paragraph("Doors are red.", style="Clause two")
+    assert [one.id for one in clauses(word)] == ["1.1", "1.2"]
+
+
+def test_a_heading_style_that_holds_a_rule_makes_a_clause(word):
+    """Many policies number their paragraphs by giving them a heading's style."""
+    word.add_heading("Keys", 1)
+    word.add_heading("Staff must wear a key at all times and must show it to the porter when they are asked.", 2)
+    word.styles.add_style("House heading", WD_STYLE_TYPE.PARAGRAPH).base_style = word.styles["Heading 1"]
+    word.add_paragraph("Doors", style="House heading")
+    assert [(kind, depth) for kind, depth, _ in blocks(word)] == [("heading", 1), ("paragraph", 0), ("heading", 1)]
 
 
 def test_bullets_stand_under_their_stem(word):
@@ -193,19 +290,75 @@ def test_contents_and_slips_are_skipped(word):
     assert [kind for kind, _, _ in blocks(word)] == ["contents table", "contents table", "signature slip", "paragraph"]
 
 
-def test_text_that_is_not_read_is_warned_of(word):
-    paragraph = word.add_paragraph("Wear a key.")
-    append(paragraph, '<w:r><w:footnoteReference w:id="2"/></w:r>')
-    append(
-        paragraph, "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Boxed.</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
-    )
-    extracted = read_docx(saved(word))
+BOX = "<w:txbxContent><w:p><w:r><w:t>Boxed.</w:t></w:r></w:p></w:txbxContent>"
+TWICE = (
+    '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    f'<mc:Choice Requires="wps">{BOX}</mc:Choice><mc:Fallback>{BOX}</mc:Fallback></mc:AlternateContent></w:r>'
+)
 
-    assert extracted.text == "Wear a key."
-    assert [warning.split(",")[0] for warning in extracted.warnings] == [
-        "The document has text boxes",
-        "The document has footnotes",
+
+@pytest.mark.parametrize("box", [f"<w:r><w:pict>{BOX}</w:pict></w:r>", TWICE], ids=["old", "new, twice in the file"])
+def test_a_text_box_is_read_once_after_its_paragraph(word, box):
+    append(word.add_paragraph("Wear a key."), box)
+    word.add_paragraph("Doors are red.")
+    assert [words for _, _, words in blocks(word)] == ["Wear a key.", "Boxed.", "Doors are red."]
+
+
+def test_footnotes_stand_at_the_end_of_their_section(tmp_path):
+    note = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p><w:r><w:t>Spare keys too.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    word = docx.Document()
+    word.add_heading("Keys", 1)
+    append(word.add_paragraph("Staff must:"), '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    word.add_paragraph("wear a key", style="List Bullet")
+    word.add_heading("Doors", 1)
+    part = Part(PackURI("/word/footnotes.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml", note.encode(), word.part.package)  # fmt: skip
+    word.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes")
+    assert [words for _, _, words in blocks(word)] == ["Keys", "Staff must:", "wear a key", "Spare keys too.", "Doors"]
+
+
+def test_tracked_changes_and_comments_are_warned_of(word):
+    paragraph = word.add_paragraph("Wear a key.")
+    append(paragraph, '<w:ins w:id="1" w:author="x"><w:r><w:t> Always.</w:t></w:r></w:ins>')
+    word.add_comment(paragraph.runs, "Is this so?")
+    extracted = read_docx(saved(word))
+    assert extracted.text == "Wear a key. Always."
+    assert [warning.split(",")[0].split(" that ")[0] for warning in extracted.warnings] == [
+        "The document has tracked changes",
+        "The document has comments",
     ]
+
+
+def test_a_deleted_paragraph_mark_joins_two_paragraphs(word):
+    first = word.add_paragraph("Staff must")
+    properties = first._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="1" w:author="x"/></w:rPr>'))
+    word.add_paragraph("wear a key.")
+    assert [words for _, _, words in blocks(word)] == ["Staff must wear a key."]
+
+
+def test_a_layout_table_is_read_as_running_text(word):
+    made = word.add_table(1, 2)
+    left, right = made.rows[0].cells
+    left.text = "Our school looks after its keys and expects everyone who holds one to do the same, whoever they are."
+    left.add_paragraph("Staff must wear a key at all times when they are on the site of the school.")
+    right.text = "Doors are red."
+    assert [(kind, words[:12]) for kind, _, words in blocks(word)] == [
+        ("paragraph", "Our school l"),
+        ("paragraph", "Staff must w"),
+        ("paragraph", "Doors are re"),
+    ]
+
+
+def test_a_cell_merged_downwards_holds_for_each_row(word):
+    made = table(word, [["Keys", "Wear them."], ["", "Return them."]])
+    made.columns[0].cells[0].merge(made.columns[0].cells[1])
+    assert [words for _, _, words in blocks(word)] == ["Keys / Wear them.", "Keys / Return them."]
+
+
+def test_a_deleted_row_is_left_out(word):
+    made = table(word, [["Keys", "Wear them."], ["Doors", "Shut them."]])
+    made.rows[1]._tr.get_or_add_trPr().append(parse_xml(f'<w:del {nsdecls("w")} w:id="1" w:author="x"/>'))
+    assert [words for _, _, words in blocks(word)] == ["Keys / Wear them."]
 
 
 def test_the_title_is_that_of_the_documents_properties(word):

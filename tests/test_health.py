@@ -8,7 +8,8 @@ import pytest
 from assistant.documents import Document, sliced
 from assistant.health import findings, touching
 from ingest.manifest import Manifest
-from ingest.sync import find, read_document, slug_of
+from ingest.read import read_document, slug_of
+from ingest.sync import find
 from tests.commands import run
 
 TODAY = date(2026, 11, 21)

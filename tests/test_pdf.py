@@ -1,7 +1,9 @@
 """PDFs, printed here: lines become paragraphs again, what runs on each page is skipped, a sentence survives the page's end."""
 
 import io
+import shutil
 
+import pdfplumber
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -9,6 +11,7 @@ from assistant.errors import UnreadableFileError
 from assistant.resources import corpus_folder
 from ingest.pdf import read_pdf
 from ingest.split import split
+from tests.conftest import missing
 
 HEIGHT = 842
 
@@ -208,6 +211,121 @@ def test_a_pdf_of_pictures_only_is_refused():
 )
 def test_only_a_real_title_is_taken_from_the_properties(title, expected):
     assert read_pdf(printed(["Keys are blue."], title=title)).title == expected
+
+
+COLUMN = "All the keys of the school hang", "on the board beside the office", "and nobody takes one away from", "it who has not written their own"  # fmt: skip
+
+
+def test_two_columns_are_read_one_after_the_other():
+    left = [f"{line} {n}" for n in "abc" for line in COLUMN]
+    right = [f"{line} {n}" for n in "xyz" for line in COLUMN]
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(72, 720, "This line runs over both of the columns of the page and stands above them all.")
+    for n, (one, other) in enumerate(zip(left, right, strict=True)):
+        canvas.drawString(72, 690 - 14 * n, one)
+        canvas.drawString(310, 683 - 14 * n, other)  # the lines of the columns need not stand side by side
+    canvas.showPage()
+    canvas.save()
+    text = read_pdf(data.getvalue()).text
+    assert text.split("\n")[1:] == left + right
+
+
+def test_labels_beside_their_texts_are_no_columns():
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    for n in range(12):
+        canvas.drawString(72, 700 - 14 * n, f"Key {n}")
+        canvas.drawString(310, 700 - 14 * n, "hangs on the board beside the office")
+    canvas.showPage()
+    canvas.save()
+    assert read_pdf(data.getvalue()).text.startswith("Key 0 hangs on the board beside the office\nKey 1 hangs")
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["Our infor-", "mation is kept. Ask for information."], "Our information is kept. Ask for information."),
+        (["Every well-", "being lead asks about well-being."], "Every well-being lead asks about well-being."),
+        (["It is never co-", "opted by anybody at all here."], "It is never co-opted by anybody at all here."),
+        (["Our infor-", "mation is kept by a regi-", "strar. Ask for information."], "Our information is kept by a registrar. Ask for information."),
+        (["See www.elm.uk/our-", "policies/keys for the list."], "See www.elm.uk/our-policies/keys for the list."),
+        (["They count the items of Key Stage 1-", "2 and tell the office of them."], "They count the items of Key Stage 1- 2 and tell the office of them."),
+    ],
+)  # fmt: skip
+def test_a_word_that_the_end_of_a_line_cuts_is_whole_again(lines, text):
+    assert [clause.text for clause in clauses(printed(lines))] == [text]
+
+
+def test_a_word_cut_by_the_end_of_a_page_is_whole_again():
+    data = printed(["Our infor-"], ["mation is kept. Ask for information."], foot="{} of 2")
+    assert [clause.text for clause in clauses(data)] == ["Our information is kept. Ask for information."]
+
+
+def test_footnotes_wait_for_the_end_of_their_section():
+    data = printed(
+        ["Staff must:", ("• wear a key at", {"left": 90}), ("1 Or a fob, where one was", {"size": 8, "gap": 35}), ("given out.", {"size": 8})],
+        [("all times,", {"left": 99}), ("• hide it.", {"left": 90}), apart("Doors", bold=True, size=14), apart("Doors are red.")],
+    )  # fmt: skip
+    found = clauses(data)
+    assert [(clause.text, [stem.text for stem in clause.lead_in]) for clause in found] == [
+        ("Staff must:", []),
+        ("wear a key at all times,", ["Staff must:"]),
+        ("hide it.", ["Staff must:"]),
+        ("1 Or a fob, where one was given out.", []),
+        ("Doors are red.", []),
+    ]
+    assert [clause.page for clause in found] == [1, 1, 2, 1, 2]
+
+
+def ruled(pages):
+    """A PDF with a ruled table that goes on over the pages: rows of two cells, the first row of each page bold."""
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    for rows in pages:
+        canvas.grid([72, 230, 520], [700 - 40 * n for n in range(len(rows) + 1)])
+        for n, row in enumerate(rows):
+            for x, cell in zip((80, 240), row, strict=True):
+                canvas.setFont("Helvetica-Bold" if not n else "Helvetica", 11)
+                for m, line in enumerate(cell.split("\n")):
+                    canvas.drawString(x, 685 - 40 * n - 14 * m, line)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def test_a_ruled_table_is_read_row_by_row_with_its_header():
+    head = ["When", "To whom"]
+    data = ruled([[head, ["The first\ntime", "the porter of\nthe school"]], [head, ["Later", "the head"]]])
+    assert [(one.kind, one.text, [stem.text for stem in one.lead_in], one.page) for one in clauses(data)] == [
+        ("stem", "When To whom", [], 1),
+        ("row", "The first time the porter of the school", ["When To whom"], 1),
+        ("row", "Later the head", ["When To whom"], 2),
+    ]
+    assert [item.reason for item in split(read_pdf(data)).skipped] == ["repeated table header"] * 2
+
+
+def test_a_scanned_page_is_recognised_and_marked(tmp_path):
+    if shutil.which("tesseract") is None:
+        missing("tesseract is not installed")
+    picture = pdfplumber.open(io.BytesIO(printed(["Staff must wear a key at all times.", "Keys are blue."])))
+    scan = tmp_path / "scan.png"
+    picture.pages[0].to_image(resolution=150).save(scan)
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    canvas.drawString(72, 700, "Doors are red.")
+    canvas.showPage()
+    canvas.drawImage(str(scan), 0, 0, 595, HEIGHT)
+    canvas.showPage()
+    canvas.save()
+    extracted = read_pdf(data.getvalue())
+    assert [(one.text, one.page) for one in split(extracted).clauses] == [
+        ("Doors are red.", 1),
+        ("Staff must wear a key at all times. Keys are blue.", 2),
+    ]
+    assert extracted.ocr_pages == (2,)
+    assert extracted.warnings[0].startswith("OCR: scanned pages, read by text recognition: 2.")
 
 
 def test_the_prohibition_that_the_corpus_cuts_in_two_is_whole():

@@ -221,3 +221,22 @@ def test_the_seal_tells_stems_from_text(heron):
     """The same words, divided otherwise between stem and text, are another seal."""
     item = clause_of(heron, "overnight")
     assert seal(item.lead_in, item.text) == item.sha256 != seal((), item.bare_text)
+
+
+@pytest.mark.parametrize(
+    ("stem", "items", "whole"),
+    [
+        ("Staff must:", ("hand it in;", "burn it; or", "eat it."), True),
+        ("Staff must:", ("hand it in;", "burn it; and", "eat it."), False),
+        ("Staff may lend a kettle if:", ("it is dry;", "it is blue; and", "the porter agrees."), True),
+        ("Staff may lend a kettle if:", ("it is dry;", "it is blue; or", "the porter agrees."), False),
+        ("Staff must not:", ("hand it in;", "burn it; or", "eat it."), False),
+    ],
+)
+def test_an_item_that_holds_only_with_its_siblings_is_quoted_with_them(assistant_over, stem, items, whole):
+    listed = "\n".join(f"- {item}" for item in items)
+    assistant = assistant_over({"heron-lane.md": f"# Heron Lane\n\n## Kettles\n\n{stem}\n\n{listed}\n"})
+    snapshot = assistant.index.snapshot()
+    shown = quote(snapshot, snapshot.by_slug["heron-lane"].document, clause_of(assistant, items[0]), 1.0)
+    assert shown.text == (" ".join(items) if whole else items[0])
+    assert fold(" ".join(snapshot.by_slug["heron-lane"].document.text[start:end] for start, end in shown.spans)) == shown.text  # fmt: skip

@@ -4,7 +4,8 @@ import pytest
 
 from assistant.documents import Clause, seal, sliced
 from ingest.load import load
-from ingest.split import MAX_STEM, Split, letters, slugify, split, with_slug
+from ingest.names import letters, slugify, with_slug
+from ingest.split import MAX_STEM, Split, split
 
 
 def taken(text: str) -> Split:

@@ -1,20 +1,19 @@
 """What holds for whatever is split: nothing invented, nothing lost, nothing twice. Every file at hand, and texts made at random."""
 
-import math
-import re
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.documents import Clause, Document, seal, sliced
+from assistant.documents import Clause, Document
 from assistant.errors import UnreadableFileError
-from ingest.blocks import Extracted
 from ingest.load import load
 from ingest.manifest import Manifest, read_manifest
-from ingest.split import Split, split
-from ingest.sync import find, read_document, slug_of
+from ingest.read import read_document, slug_of
+from ingest.split import split
+from ingest.sync import find
+from tests.sound import assert_sound
 
 CORPUS = sorted(
     file
@@ -22,41 +21,6 @@ CORPUS = sorted(
     if file.suffix in {".md", ".txt", ".html", ".docx", ".pdf"} and file.stem != "README"
 )
 REAL = ("att", "beech-hill", "bohunt", "chapmanslade", "neu")
-
-# A list mark, a clause number or a letter, or both: all that may stand outside clauses, headings and what is skipped.
-MARK = re.compile(
-    r"(?:(?:[-*+•●▪◦‣·○■□➢❖✓–—o\uf000-\uf0ff]|\(cid:\d+\))\s*)?(?:(?:section|part|clause|paragraph|article|appendix|annex)\s+|§\s*)?"
-    r"(?:[A-Z]{0,2}\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z]{1,5}[.)])?",
-    re.IGNORECASE,
-)
-
-
-def assert_sound(extracted: Extracted, result: Split) -> None:
-    text = extracted.text
-    spans = [span for clause in result.clauses for span in clause.spans]
-    for clause in result.clauses:
-        assert clause.text
-        assert clause.text == sliced(text, clause.spans)
-        assert clause.sha256 == seal(clause.lead_in, clause.text)
-        assert all(stem.text and stem.text == sliced(text, stem.spans) for stem in clause.lead_in)
-    assert all(start < end <= len(text) for start, end in spans)
-
-    taken = sorted([*spans, *(heading.span for heading in result.headings), *(item.span for item in result.skipped)])
-    at = 0
-    for start, end in [*taken, (len(text), len(text))]:
-        assert start >= at, f"{text[start:at]!r} is taken twice"
-        assert MARK.fullmatch(text[at:start].strip()), f"{text[at:start]!r} is lost"
-        at = end
-
-    ids = [clause.id for clause in result.clauses]
-    assert len(ids) == len(set(ids))
-    assert not any(re.search(r"\s", name) for name in ids)
-    assert {member for clause in result.clauses for member in clause.members} <= set(ids)
-
-    shares = (result.coverage.clauses, result.coverage.headings, result.coverage.skipped)
-    assert math.isclose(sum(shares), 1)
-    assert all(-1e-9 <= share <= 1 for share in shares)
-
 
 # --- files
 
@@ -235,3 +199,41 @@ def test_any_text_is_split_soundly(text):
         return
 
     assert_sound(extracted, split(extracted))
+
+
+SECTIONS = ("# Doors", "# Lamps", "# Bells")
+RULES = (
+    "Staff must shut it.", "Nobody may paint it.", "- lend it;", "- copy it.", "Staff must not:", "1. one thing", "(a) another", "7.1 Staff must lock it.",
+    "| When | Whom |", "Pupils may hold it when a member of staff stands beside them.",
+)  # fmt: skip
+SECTION = st.lists(st.sampled_from(RULES), min_size=1, max_size=6).map(lambda lines: "\n\n".join(lines))
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.tuples(SECTION, SECTION, SECTION), SECTION)
+def test_ids_of_a_section_stay_when_another_changes(sections, other):
+    """Edits elsewhere move no id. Numbers are the document's own: here only one section has any."""
+
+    def ids(bodies):
+        text = "\n\n".join(f"{head}\n\n{body}" for head, body in zip(SECTIONS, bodies, strict=True))
+        return [
+            (one.id, one.text)
+            for one in split(load("policy.md", text.encode())).clauses
+            if one.headings and one.headings[-1] == "Lamps"
+        ]
+
+    first, middle, last = sections
+    first, last, other = (part.replace("7.1 ", "") for part in (first, last, other))
+    assert ids((first, middle, last)) == ids((other, middle, last)) == ids((first, middle, other))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(ASSEMBLED)
+def test_a_clause_read_again_by_itself_is_split_soundly(text):
+    try:
+        clauses = split(load("policy.md", text.encode())).clauses
+    except UnreadableFileError:
+        return
+    for one in clauses:
+        again = load("clause.txt", one.text.encode())
+        assert_sound(again, split(again))

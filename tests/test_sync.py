@@ -23,7 +23,8 @@ from assistant.index import Index
 from assistant.late import Embedding
 from assistant.vectors import VectorStore
 from ingest.manifest import Entry, Manifest
-from ingest.sync import NothingToIngestError, find, read_document, slug_of, sync
+from ingest.read import read_document, slug_of
+from ingest.sync import NothingToIngestError, find, sync
 from tests.fakes import WordLengthEmbedder
 
 KEYS = "# Keys Policy\n\n1.1 Staff must wear a key.\n\n1.2 Staff must not:\n\n- lend a key\n- copy a key.\n"

@@ -52,12 +52,21 @@ def test_the_reader_shows_only_clauses_with_all_wanted_words():
 
 
 def quoted(policy, text, modality):
-    return Quote(policy, "Keys", policy.title(), f"{policy}/1", "1", (), (), text, ((0, 9),), "keys.txt", None, modality, 0.9)
+    return Quote(
+        policy, "Keys", policy.title(), f"{policy}/1", "1", (), (), text, ((0, 9),), "keys.txt", None, modality, 0.9
+    )
 
 
 COMPARED = [
     Answer("May I?", "keys", "answered", "no", "No.", (quoted("keys", "Not with pupils under 18.", "must_not"),)),
-    Answer("May I?", "locks", "answered", "yes", "Yes.", (quoted("locks", "With those over eighteen or under nineteen.", "may"),)),
+    Answer(
+        "May I?",
+        "locks",
+        "answered",
+        "yes",
+        "Yes.",
+        (quoted("locks", "With those over eighteen or under nineteen.", "may"),),
+    ),
     Answer("May I?", "bolts", "not_covered", summary="Silent."),
 ]
 HELD = {slug: document(slug=slug, organisation=slug.title(), title="Policy") for slug in ("keys", "locks", "bolts")}
@@ -82,7 +91,11 @@ def test_a_comparison_as_csv_holds_every_policy_and_no_formula():
 
 @pytest.mark.parametrize(
     ("due", "words"),
-    [(None, "no review date"), (date(2020, 3, 1), "review was due March 2020"), (date(2027, 3, 1), "review due March 2027")],
+    [
+        (None, "no review date"),
+        (date(2020, 3, 1), "review was due March 2020"),
+        (date(2027, 3, 1), "review due March 2027"),
+    ],
 )
 def test_a_document_s_standing(due, words):
     assert document(review_due=due).standing(date(2026, 11, 21)) == words

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
+from assistant.definitions import used
 from assistant.documents import Document
 from assistant.errors import QuestionError
 from assistant.followup import joined
@@ -31,6 +32,8 @@ MAX_QUESTION = 4000
 """Characters of a question that are read; what comes after is set aside with a warning."""
 
 STAYS = "What you type stays on this machine and is not kept."
+MAX_DEFINITIONS = 2
+"""Definitions of terms that stand with the other near clauses of an answer."""
 
 
 class Assistant:
@@ -89,8 +92,11 @@ class Assistant:
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]
         searched = time.perf_counter()
         chosen, near = together(runs, self.settings.quotes)
+        terms = _definitions(snapshot, chosen)
+        taken = {item.clause.id for item in terms}
+        near = [*[item for item in near if item.clause.id not in taken][: self.settings.related], *terms]
         quotes, unproved = _proved(snapshot, chosen)
-        related, _ = _proved(snapshot, near[: self.settings.related])
+        related, _ = _proved(snapshot, near)
         if quotes and _needs_a_word(asked, quotes[0]):
             finding = raised(finding, "consult", "boundary")
         card = advise(finding, documents)
@@ -106,6 +112,7 @@ class Assistant:
                 *_unconfirmed(snapshot, documents, card),
                 *([compose.UNPROVED] if unproved else []),
                 *_status(documents, quotes),
+                *_recognised(documents, quotes),
                 *_defects(snapshot, quotes),
             ),
             id=id,
@@ -149,6 +156,17 @@ def _needs_a_word(question: str, quote: Quote) -> bool:
     return quote.modality not in {"statement", "may"} and is_boundary(question, clause)
 
 
+def _definitions(snapshot: Snapshot, chosen: Sequence[Hit]) -> list[Hit]:
+    """What the terms of the first clause mean, in its own document's words."""
+    if not chosen:
+        return []
+    first = chosen[0]
+    definitions = snapshot.by_slug[first.document.slug].definitions
+    asked = {item.clause.id for item in chosen}
+    found = [clause for clause in used(definitions, [first.clause]) if clause.id not in asked]
+    return [Hit(first.document, clause, 0.0, 0.0, 0.0) for clause in found[:MAX_DEFINITIONS]]
+
+
 def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:
     """The quotations that hold, and whether one did not."""
     made = [quote(snapshot, item.document, item.clause, item.score) for item in chosen]
@@ -184,6 +202,16 @@ def _unconfirmed(snapshot: Snapshot, documents: tuple[Document, ...], card: Safe
         return []
     return [
         "The names and numbers of the school's contacts have not been confirmed by the school; if one is wrong, ask the office."
+    ]
+
+
+def _recognised(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
+    """A line for each quoted clause whose words were read from a picture."""
+    scanned = {(document.slug, page) for document in documents for page in document.ocr_pages}
+    return [
+        f"{item.clause}: OCR: its words were read from a scanned page by text recognition; check them against page {item.page} of {item.source}."
+        for item in quotes
+        if (item.policy, item.page) in scanned
     ]
 
 

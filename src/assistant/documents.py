@@ -140,6 +140,8 @@ class Document:
     coverage: Coverage = Coverage(0.0, 0.0, 1.0)
     contacts: tuple[Contact, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    ocr_pages: tuple[int, ...] = ()
+    """Pages (from 1) whose words were recognised from a picture: quotes from them may hold misread letters."""
 
     @property
     def version(self) -> str:

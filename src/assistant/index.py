@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
@@ -53,6 +54,11 @@ class Shelf:
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the document, seen on its own; looked for on first use."""
         return tuple(findings([self.document]))
+
+    @cached_property
+    def definitions(self) -> dict[str, Clause]:
+        """The clauses that define the document's terms, by term."""
+        return defined(self.document)
 
     @cached_property
     def by_id(self) -> dict[str, Clause]:

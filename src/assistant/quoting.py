@@ -1,5 +1,6 @@
 """The proof: a quotation is sliced from the stored source and must match the hash that was sealed when the document was read."""
 
+import re
 from datetime import date
 
 from assistant.answers import Quote
@@ -19,7 +20,7 @@ def is_proved(document: Document, clause: Clause) -> bool:
 
 def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) -> Quote | None:
     """The clause as a proved quotation, a stem with the list that it introduces; None where the proof fails."""
-    parts = [clause, *_members(snapshot, document, clause)]
+    parts = _together(document, clause) or [clause, *_members(snapshot, document, clause)]
     if not all(is_proved(document, part) for part in parts):
         return None
     return Quote(
@@ -38,6 +39,22 @@ def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) 
         score=round(score, 4),
         standing=document.standing(date.today()),
     )
+
+
+_OR = re.compile(r"\bor\W*$", re.IGNORECASE)
+_AND = re.compile(r"\band\W*$", re.IGNORECASE)
+
+
+def _together(document: Document, clause: Clause) -> list[Clause]:
+    """The whole list where one of its items alone would say something else: a choice of duties ("or"), conditions that all must hold ("and")."""
+    if clause.kind != "item" or not clause.lead_in:
+        return []
+    joint = _OR if clause.modality in {"must", "should"} else _AND if clause.modality in {"may", "may_if"} else None
+    stem = next((one for one in document.clauses if clause.id in one.members), None)
+    if joint is None or stem is None:
+        return []
+    items = [one for one in document.clauses if one.id in stem.members]
+    return items if any(joint.search(one.text) for one in items[:-1]) else []
 
 
 def _members(snapshot: Snapshot, document: Document, clause: Clause) -> list[Clause]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answers import LEVELS, Advised, Answer, Quote
 from assistant.compose import place
+from assistant.diff import KINDS, Change, Difference, Side
 from assistant.health import Finding
 
 WIDTH = 96
@@ -59,6 +60,43 @@ def _finding(row: Finding) -> str:
         for other in row.related
     ]
     return "\n".join(lines)
+
+
+def difference(found: Difference) -> str:
+    """What a new version changes: the counts, then each change with the words of both versions, in the order of the document."""
+    counts = [(kind, sum(change.kind == kind for change in found.changes)) for kind in KINDS]
+    told = ", ".join(f"{count} {kind}" for kind, count in counts if count) or "no clause changed"
+    head = f"{found.old} → {found.new}: {told}; {found.unchanged} unchanged"
+    head += f", {found.renumbered} of them under another number." if found.renumbered else "."
+    return "\n\n".join([_wrapped(head), *map(_change, found.changes)])
+
+
+def _change(change: Change) -> str:
+    side = change.new or change.old
+    assert side is not None  # a change has at least one side
+    where = f"{side.clause}, page {side.page}" if side.page else side.clause
+    items = f" (and {change.items} items under it)" if change.items else ""
+    reasons = f": {'; '.join(change.reasons)}" if change.reasons else ""
+    lines = [
+        textwrap.fill(f"[{change.kind}] {where}{items}{reasons}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+    ]
+    if change.old is not None:
+        lines.append(_version("old", change.old))
+    if change.new is not None:
+        lines.append(_version("new", change.new))
+    return "\n".join(lines)
+
+
+def _version(name: str, side: Side) -> str:
+    stems = "".join(f"{stem} … " for stem in side.lead_in)
+    return textwrap.fill(
+        f"{name}: “{stems}{side.text}”",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="         ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _card(answer: Answer) -> str:

@@ -210,6 +210,7 @@ def _decoded(body: str) -> Document:
     row["review_due"] = date.fromisoformat(row["review_due"]) if row["review_due"] else None
     row["pages"] = tuple(row["pages"])
     row["warnings"] = tuple(row["warnings"])
+    row["ocr_pages"] = tuple(row.get("ocr_pages", ()))  # stores written before it was kept
     row["coverage"] = Coverage(**row["coverage"])
     row["contacts"] = tuple(Contact(**contact) for contact in row["contacts"])
     row["headings"] = tuple(

@@ -1,0 +1,122 @@
+"""Before the walk: blocks that belong together are joined, what is neither clause nor heading is marked as skipped, the title is found."""
+
+import re
+from dataclasses import replace
+
+from assistant.documents import Span, sliced
+from ingest import patterns
+from ingest.blocks import Block, body_spans
+from ingest.blocks import words as words_of
+
+
+def joined(text: str, blocks: list[Block]) -> list[Block]:
+    """Join a sentence that a blank line, a page's foot or a page's head cut in two."""
+    result: list[Block] = []
+    last: int | None = None
+    for block in blocks:
+        before = result[last] if last is not None else None
+        if (
+            before is not None
+            and block.kind == "paragraph"
+            and before.kind in {"paragraph", "item"}
+            and patterns.runs_on(sliced(text, body_spans(before)[-1:]), words_of(text, block))
+        ):
+            assert last is not None
+            result[last] = replace(before, spans=before.spans + block.spans)
+            continue
+        result.append(block)
+        if block.kind != "skip" or block.reason not in {"page furniture"}:
+            last = len(result) - 1
+    return result
+
+
+def classified(text: str, blocks: list[Block]) -> list[Block]:
+    """Mark contents tables, sign-off slips and acknowledgements as skipped; settle what is a heading."""
+    result: list[Block] = []
+    section = ""
+    for n, block in enumerate(blocks):
+        words = words_of(text, block)
+        if block.kind == "heading":
+            section = "contents" if patterns.CONTENTS.fullmatch(words.strip(" :*_")) else words.lower()
+            if section == "contents" and not _contents_follow(text, blocks, n):
+                section = ""
+        elif block.kind != "skip":
+            if section == "contents" and (block.kind == "row" or _is_entry(text, blocks, n)):
+                block = replace(block, kind="skip", reason="contents table", spans=_whole(block))
+            elif section == "contents":
+                section = ""
+            elif patterns.PLEDGE.search(words) and _slip_follows(blocks, n):
+                block = replace(block, kind="skip", reason="signature slip")
+            elif re.fullmatch(r"acknowledge?ments?", section.strip(" :")):
+                block = replace(block, kind="skip", reason="acknowledgements")
+            elif not re.search(r"\w", words):
+                block = replace(block, kind="skip", reason="no words")
+            elif block.kind == "row" and _is_blank_form(words) and not _heads_filled_rows(text, blocks, n):
+                block = replace(block, kind="skip", reason="unfilled table row", spans=_whole(block))
+        result.append(block)
+    return result
+
+
+def _whole(block: Block) -> tuple[Span, ...]:
+    return ((block.spans[0][0], block.spans[-1][1]),)
+
+
+def _contents_follow(text: str, blocks: list[Block], n: int) -> bool:
+    ahead = [block for block in blocks[n + 1 : n + 4] if block.reason != "rule line"]
+    return bool(ahead) and (
+        ahead[0].kind == "row" or ahead[0].reason == "contents table" or _is_entry(text, blocks, n + 1)
+    )
+
+
+def _is_entry(text: str, blocks: list[Block], n: int) -> bool:
+    """Whether block `n`, in a contents section, is an entry: short, no sentence."""
+    if n >= len(blocks) or blocks[n].kind not in {"item", "paragraph", "row"}:
+        return False
+    raw = text[blocks[n].spans[0][0] : blocks[n].spans[-1][1]]
+    return all(
+        patterns.is_contents_entry(line) or (len(line.split()) <= 14 and not re.search(r"[.;:]\s*$", line))
+        for line in raw.splitlines()
+    )
+
+
+def _slip_follows(blocks: list[Block], n: int) -> bool:
+    return any(block.reason == "signature slip" for block in blocks[n + 1 : n + 6])
+
+
+def _is_blank_form(words: str) -> bool:
+    """Whether a row holds nothing but labels of cells left empty, or drafting instructions in tags."""
+    bare = re.sub(r"<[^>]*>", " ", words)
+    return (
+        re.fullmatch(
+            r"[\W_]*(?:(?:insert [\w ()]*|contact details|e-?mail|tel(?:ephone)?|phone|name|role|title)[\W_]*)+",
+            bare,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _heads_filled_rows(text: str, blocks: list[Block], n: int) -> bool:
+    """Whether row `n` is the header of a table ("Role | Name") in which something is filled in."""
+    if blocks[n].marker != "header" and not (n + 1 < len(blocks) and blocks[n + 1].reason == "rule line"):
+        return False
+    for block in (blocks[place] for place in range(n + 1, len(blocks))):
+        if block.kind == "row" and not _is_blank_form(words_of(text, block)):
+            return True
+        if block.kind != "row" and block.reason != "rule line":
+            break
+    return False
+
+
+def title_of(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:
+    """The document's title: the first heading, if it stands before any clause and carries no number."""
+    for block in blocks:
+        if block.kind == "heading":
+            words = words_of(text, block).strip("*_ ")
+            generic = patterns.CONTENTS.fullmatch(words) or re.fullmatch(
+                r"(?:introduction|purpose|scope|rationale)", words, re.IGNORECASE
+            )
+            return (None, None) if block.number or generic else (words, block)
+        if block.kind != "skip":
+            return None, None
+    return None, None

@@ -1,0 +1,244 @@
+"""A PDF's page → printed lines in reading order: words by their places, columns one after the other, a table row by row."""
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from assistant.dates import DATE
+from assistant.documents import fold
+
+GUTTER = 10.0
+"""Points: least white between two columns."""
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
+_HEAVY = re.compile(r"bold|black|heavy|semib", re.IGNORECASE)
+Word = dict[str, Any]
+"""text, x0, x1, top, bottom, size (points) and fontname, as pdfplumber gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: words, page (from 1), position and size in points, weight. A table row has its cells, `text` joins them."""
+
+    text: str
+    page: int
+    top: float
+    bottom: float
+    left: float
+    size: float
+    bold: bool
+    height: float
+    cells: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """The words with their numbers taken out: a running head differs only in them."""
+        return re.sub(r"\d+", "#", DATE.sub("D", self.text)).strip()
+
+
+def words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types
+    """A page's words. Letters that another font had to supply go back to their word ("a" in "Ball" of a subset font)."""
+    found: list[Word] = []
+    for word in page.extract_words(
+        extra_attrs=["fontname", "size"], x_tolerance=2, y_tolerance=3, keep_blank_chars=False
+    ):
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and word["fontname"] != last["fontname"]
+            and abs(word["top"] - last["top"]) < 2
+            and abs(word["size"] - last["size"]) < 0.5
+            and -0.5 < word["x0"] - last["x1"] < 0.08 * word["size"]
+        ):
+            last.update(text=last["text"] + word["text"], x1=word["x1"], fontname=word["fontname"])
+        else:
+            found.append(dict(word))
+    return found
+
+
+def lines_of(page: Any, number: int, words: list[Word]) -> list[Line]:  # noqa: ANN401
+    """The lines of a page in reading order."""
+    height = float(page.height)
+    rows, words = _tables(page, number, words) if len(page.edges) >= 6 else ([], words)
+    lines = []
+    for row, shift in _ordered(words, float(page.width)):
+        line = _line(row, number, height)
+        if line is not None:
+            lines.append(replace(line, left=line.left - shift))
+    for table in rows:
+        at = next((n for n, line in enumerate(lines) if line.top > table[0].top), len(lines))
+        lines[at:at] = table
+    return lines
+
+
+def _line(row: list[Word], number: int, height: float) -> Line | None:
+    text = fold(_LIGATURE.sub(lambda match: _LIGATURES[match.group()], " ".join(str(word["text"]) for word in row)))
+    if not text:
+        return None
+    weights = [len(str(word["text"])) for word in row if _HEAVY.search(str(word["fontname"]))]
+    return Line(
+        text,
+        number,
+        float(min(word["top"] for word in row)),
+        float(max(word["bottom"] for word in row)),
+        float(row[0]["x0"]),
+        round(statistics.median(float(word["size"]) for word in row), 1),
+        sum(weights) >= 0.8 * sum(len(str(word["text"])) for word in row),
+        height,
+    )
+
+
+def _rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Words that stand beside each other, in the order given."""
+    rows: list[list[Word]] = []
+    for word in words:
+        middle = (word["top"] + word["bottom"]) / 2
+        if rows and rows[-1][-1]["top"] <= middle <= rows[-1][-1]["bottom"] and word["x0"] >= rows[-1][-1]["x0"]:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return rows
+
+
+# Tables
+
+
+def _tables(page: Any, number: int, words: list[Word]) -> tuple[list[list[Line]], list[Word]]:  # noqa: ANN401
+    """The ruled tables of a page, a line a row, and the words outside them."""
+    tables = []
+    for table in page.find_tables():
+        inside = [word for word in words if _within(word, table.bbox)]
+        rows = [[[word for word in inside if cell and _within(word, cell)] for cell in row.cells] for row in table.rows]
+        if sum(sum(map(bool, row)) >= 2 for row in rows) < 2:
+            continue  # a frame round the text
+        held = {id(word) for row in rows for cell in row for word in cell}
+        lines = [line for row in rows if (line := _row(row, number, float(page.height))) is not None]
+        words = [word for word in words if id(word) not in held]
+        tables.append(lines)
+    return tables, words
+
+
+def _within(word: Word, box: tuple[float, float, float, float]) -> bool:
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _row(row: list[list[Word]], number: int, height: float) -> Line | None:
+    cells = []
+    for cell in row:
+        lines = [line for words in _rows(cell) if (line := _line(words, number, height)) is not None]
+        cells.append(" ".join(line.text for line in joined(lines, Counter()) if line.text))
+    whole = _line([word for cell in row for word in cell], number, height)
+    filled = tuple(cell for cell in cells if cell)
+    return replace(whole, text="\n".join(filled), cells=filled) if whole is not None else None
+
+
+# Columns
+
+
+def _ordered(words: list[Word], width: float) -> list[tuple[list[Word], float]]:
+    """Rows of words in reading order, each with how far its column stands to the right of the first one."""
+    gutter = _gutter(words, width)
+    if gutter is None:
+        return [(row, 0.0) for row in _rows(words)]
+    left_edge = min(word["x0"] for word in words)
+    shift = min((word["x0"] for word in words if word["x0"] >= gutter), default=left_edge) - left_edge
+    result: list[tuple[list[Word], float]] = []
+    left: list[Word] = []
+    right: list[Word] = []
+    for cluster in _clusters(words):
+        if any(_crosses(word, gutter) for word in cluster):  # a line over both columns ends what stands above it
+            result += [(row, 0.0) for row in _rows(left)] + [(row, shift) for row in _rows(right)]
+            result += [(row, 0.0) for row in _rows(cluster)]
+            left, right = [], []
+        else:
+            left += [word for word in cluster if word["x1"] <= gutter]
+            right += [word for word in cluster if word["x1"] > gutter]
+    return result + [(row, 0.0) for row in _rows(left)] + [(row, shift) for row in _rows(right)]
+
+
+def _clusters(words: list[Word]) -> list[list[Word]]:
+    """Words by the height at which they stand, top to bottom, left to right in each."""
+    clusters: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
+        if clusters and abs(word["top"] - clusters[-1][0]["top"]) <= 3:
+            clusters[-1].append(word)
+        else:
+            clusters.append([word])
+    return [sorted(cluster, key=lambda word: word["x0"]) for cluster in clusters]
+
+
+def _crosses(word: Word, gutter: float) -> bool:
+    return bool(word["x0"] < gutter + GUTTER / 2 and word["x1"] > gutter - GUTTER / 2)
+
+
+def _gutter(words: list[Word], width: float) -> float | None:
+    """Where the white between two columns of running text stands, if there are two."""
+    clusters = _clusters(words)
+    best: tuple[int, float] | None = None
+    for step in range(31):
+        gutter = width * (0.35 + 0.01 * step)
+        across = sum(any(_crosses(word, gutter) for word in cluster) for cluster in clusters)
+        if best is None or across < best[0]:
+            best = (across, gutter)
+    if best is None or best[0] > 0.25 * len(clusters):
+        return None
+    gutter = best[1]
+    rest = [cluster for cluster in clusters if not any(_crosses(word, gutter) for word in cluster)]
+    left = [[word for word in cluster if word["x1"] <= gutter] for cluster in rest]
+    right = [[word for word in cluster if word["x1"] > gutter] for cluster in rest]
+    return gutter if _runs(left) and _runs(right) else None
+
+
+def _runs(column: list[list[Word]]) -> bool:
+    """Whether a column holds running text: many lines, most of which fill it. Labels beside a list do not."""
+    lines = [line for line in column if line]
+    if len(lines) < 8:
+        return False
+    start, end = min(line[0]["x0"] for line in lines), max(line[-1]["x1"] for line in lines)
+    filled = statistics.median((line[-1]["x1"] - line[0]["x0"]) / max(1.0, end - start) for line in lines)
+    return filled >= 0.75 and statistics.median(len(line) for line in lines) >= 4
+
+
+# Words that a line's end cut in two
+
+_CUT = re.compile(r"(\w[\w'’]*)([-\u2010\u00ad])$")
+_REST = re.compile(r"([a-z][\w'’]*)\S*")
+
+
+def joined(lines: list[Line], vocabulary: Counter[str]) -> list[Line]:
+    """Lines whose cut words are whole again: the rest of such a word moves up to where it begins, which may leave a line empty.
+
+    A hyphen stays where the word is written with one elsewhere ("well-being"); a soft one always goes. `vocabulary` counts the
+    document's words in small letters; what it does not know follows the document's habit.
+    """
+    cut = [_cut(line, after) for line, after in pairwise(lines)]
+    known = [(first + rest, f"{first}-{rest}") for pair in cut if pair for first, rest in [pair]]
+    breaks = sum(vocabulary[bare] > 0 for bare, _ in known) > sum(vocabulary[hyphened] > 0 for _, hyphened in known)
+    result: list[Line] = []
+    for at, line in enumerate(lines):
+        text = line.text
+        if at and cut[at - 1] is not None:
+            text = text[_REST.match(text).end() :].strip()  # type: ignore[union-attr]
+        pair = cut[at] if at < len(cut) else None
+        if pair is not None:
+            first, rest = pair
+            keeps = vocabulary[f"{first}-{rest}"] > 0 or not (vocabulary[first + rest] > 0 or breaks)
+            soft = line.text.endswith("\u00ad")
+            moved = _REST.match(lines[at + 1].text).group()  # type: ignore[union-attr]
+            text = f"{text if keeps and not soft else text[:-1]}{moved}"
+        result.append(replace(line, text=text))
+    return result
+
+
+def _cut(line: Line, after: Line) -> tuple[str, str] | None:
+    """The two parts, in small letters, of a word that the end of `line` cuts."""
+    first, rest = _CUT.search(line.text), _REST.match(after.text)
+    if first is None or rest is None or line.cells or after.cells:
+        return None
+    return first.group(1).lower(), rest.group(1).lower()
