@@ -7,8 +7,9 @@ from pathlib import Path
 from assistant.documents import Document
 from assistant.errors import UnreadableFileError
 from assistant.index import Index
+from ingest.guard import Guard
 from ingest.manifest import Entry, Manifest
-from ingest.sync import read_document, slug_of
+from ingest.read import slug_of
 
 
 class Library:
@@ -28,14 +29,14 @@ class Library:
         """
         slug = slug_of(file)
         data = file.read_bytes()
-        with self.index.writing() as writer:
+        with self.index.writing() as writer, Guard() as guard:
             known = [stored.document for stored in self.index.store.current()]
             before = next((document for document in known if document.slug == slug), None)
             school = organisation.strip() or (before.organisation if before else None)
             name = title.strip() or (before.title if before else None)
             manifest = Manifest({file.name: Entry(slug, name, school)})
             try:
-                document = read_document(file, data, manifest, slug)
+                document = guard.read(file, data, manifest, slug)
             except RecursionError as error:
                 raise UnreadableFileError("The file is nested too deeply to be read. Save it as plain text.") from error
             contacts = next((one.contacts for one in known if one.organisation == document.organisation), ())

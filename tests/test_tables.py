@@ -99,3 +99,14 @@ def test_a_comparison_as_csv_holds_every_policy_and_no_formula():
 )
 def test_a_document_s_standing(due, words):
     assert document(review_due=due).standing(date(2026, 11, 21)) == words
+
+
+def test_what_changed_since_the_version_before_is_told_with_both_wordings():
+    was = Clause("keys/1", "numbered", "1", (), (), "Staff should not lend keys to visitors.", (), "should_not")
+    now = replace(was, text="Staff must not lend keys to visitors.", modality="must_not")
+    html = tables.reader(document(text=now.text, clauses=(now,)), [], "", document(text=was.text, clauses=(was,)))
+    assert "What changed since the version before (1)" in html
+    assert "Tightened" in html
+    assert was.text in html
+    assert now.text in html
+    assert "What changed" not in tables.reader(document(), [], "")

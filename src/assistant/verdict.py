@@ -26,7 +26,7 @@ _VERDICT: dict[tuple[Form, str], Verdict] = {
 }
 _FORCE: dict[Modality, str] = {"must_not": "not", "should_not": "not", "must": "must", "may": "may"}
 
-SURE = 0.88
+SURE = 0.9
 """The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
 DOUBTED = 0.3
 """The chance under which the reader's doubt silences code."""

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.ask import Assistant
 from assistant.documents import Document
-from assistant.index import Snapshot
+from assistant.index import Index
 from assistant.web import tables
 from assistant.web.overview import documents, safely
 
@@ -47,7 +47,7 @@ def policies_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], sh
         )
 
     def read(slug: str | None, wanted: str) -> str:
-        return safely(lambda: _read(open_assistant().index.snapshot(), slug or "", wanted or ""))
+        return safely(lambda: _read(open_assistant().index, slug or "", wanted or ""))
 
     blocks.load(fill, outputs=[listed, chosen], api_name=False, show_progress="hidden")
     if shelving is not None:
@@ -134,7 +134,11 @@ def _restored(document: Document | None) -> str:
     return tables.said(f"{document.title} stands as it was read before ({len(document.clauses)} clauses).")
 
 
-def _read(snapshot: Snapshot, slug: str, wanted: str) -> str:
+def _read(index: Index, slug: str, wanted: str) -> str:
+    snapshot = index.snapshot()
     shelf = snapshot.by_slug.get(slug)
+    if shelf is None:
+        return ""
     found = [row for row in snapshot.findings if row.policy == slug]
-    return tables.reader(shelf.document, found, wanted) if shelf is not None else ""
+    former = index.store.former(slug)
+    return tables.reader(shelf.document, found, wanted, former[0].document if former else None)

@@ -9,6 +9,7 @@ from html import escape
 
 from assistant.answers import LEVELS, Answer
 from assistant.compose import FORCE
+from assistant.diff import Change, diff
 from assistant.documents import Clause, Document
 from assistant.health import Finding
 from assistant.web import cards
@@ -147,8 +148,8 @@ def _compared(answer: Answer, document: Document) -> str:
     )
 
 
-def reader(document: Document, found: Sequence[Finding], wanted: str) -> str:
-    """A policy clause by clause under its headings, those with the wanted words, after what is wrong with it."""
+def reader(document: Document, found: Sequence[Finding], wanted: str, former: Document | None = None) -> str:
+    """A policy clause by clause under its headings, those with the wanted words, after what is wrong with it and what changed since the version before."""
     words = wanted.lower().split()
     clauses = [one for one in document.clauses if all(word in one.bare_text.lower() for word in words)]
     parts, above = [], None
@@ -161,8 +162,26 @@ def reader(document: Document, found: Sequence[Finding], wanted: str) -> str:
     return (
         f'<div class="pa"><h2 class="asked">{escape(document.title)}</h2><p class="lead">{count}; '
         f"{document.coverage.skipped:.0%} of the text is in no clause (page heads, contents tables and the like).</p>"
-        f"{_findings(found)}{''.join(parts)}</div>"
+        f"{_findings(found)}{_changed(former, document)}{''.join(parts)}</div>"
     )
+
+
+def _changed(former: Document | None, document: Document) -> str:
+    if former is None:
+        return ""
+    found = diff(former, document)
+    rows = "".join(_change(change) for change in found.changes) or "<li>No clause changed.</li>"
+    return f'<details><summary>What changed since the version before ({len(found.changes)})</summary><ul class="notes">{rows}</ul></details>'
+
+
+def _change(change: Change) -> str:
+    why = f": {escape('; '.join(change.reasons))}" if change.reasons else ""
+    sides = "".join(
+        f"<br>{name}: <q>{escape(' '.join((*side.lead_in, side.text)))}</q> <code>{escape(side.clause)}</code>"
+        for name, side in (("Before", change.old), ("Now", change.new))
+        if side is not None
+    )
+    return f"<li><b>{change.kind.capitalize()}</b>{why}{sides}</li>"
 
 
 def _clause(clause: Clause, title: str) -> str:
