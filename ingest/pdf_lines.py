@@ -34,6 +34,8 @@ class Line:
     bold: bool
     height: float
     cells: tuple[str, ...] = ()
+    bullet: bool = False
+    """Whether a drawn mark, no letter, stands before the line: browsers print the marks of lists so."""
 
     @property
     def shape(self) -> str:
@@ -66,14 +68,26 @@ def lines_of(page: Any, number: int, words: list[Word]) -> list[Line]:  # noqa: 
     height = float(page.height)
     rows, words = _tables(page, number, words) if len(page.edges) >= 6 else ([], words)
     lines = []
+    marks = [one for one in (*page.curves, *page.rects) if _is_mark(one)]
     for row, shift in _ordered(words, float(page.width)):
         line = _line(row, number, height)
         if line is not None:
-            lines.append(replace(line, left=line.left - shift))
+            lines.append(replace(line, left=line.left - shift, bullet=any(_stands_before(one, line) for one in marks)))
     for table in rows:
         at = next((n for n, line in enumerate(lines) if line.top > table[0].top), len(lines))
         lines[at:at] = table
     return lines
+
+
+def _is_mark(drawn: Any) -> bool:  # noqa: ANN401
+    """Whether something drawn is as small, and as high as wide, as a list's mark."""
+    width, height = drawn["x1"] - drawn["x0"], drawn["bottom"] - drawn["top"]
+    return bool(1.5 <= width <= 7 and 1.5 <= height <= 7 and abs(width - height) < 1)
+
+
+def _stands_before(mark: Any, line: Line) -> bool:  # noqa: ANN401
+    """Whether a mark stands at the height of a line, a little to its left."""
+    return bool(line.top <= (mark["top"] + mark["bottom"]) / 2 <= line.bottom and 0 < line.left - mark["x1"] < 24)
 
 
 def _line(row: list[Word], number: int, height: float) -> Line | None:

@@ -97,7 +97,9 @@ class Sheet:
             and _runs_on(open_block, before, line, offset)
         ):
             kind, offset, number, marker = "paragraph", 0, None, ""
-        heading = _is_heading(line, kind, number, self.size)
+        if line.bullet and kind == "paragraph":
+            kind, marker = "item", "•"
+        heading = not line.bullet and _is_heading(line, kind, number, self.size)
         if heading:
             self.flush()
             last, open_block = (last, open_block) if self._last() == last else (None, None)

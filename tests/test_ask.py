@@ -1,11 +1,12 @@
 """What an answer promises, whatever is asked: the contract's shape, the scope, proved quotes, no crash."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.answers import Turn
-from assistant.ask import MAX_QUESTION, Assistant
+from assistant.ask import MAX_QUESTION, Assistant, _recognised
 from assistant.embedding import SentenceEmbedder
 from assistant.errors import IndexMismatchError, IndexMissingError, QuestionError, UnknownPolicyError
 from assistant.index import Index
@@ -223,3 +224,14 @@ def test_an_index_of_another_model_is_refused(assistant_over):
     other = SentenceEmbedder("some/other-model")
     with pytest.raises(IndexMismatchError, match=r"built with the model gt-all.*some/other-model.*ingest"):
         Assistant(Index(index.folder, other), Settings()).ask("May I bring a kettle?")
+
+
+def test_a_quote_from_a_scanned_page_says_so(assistant):
+    answer = assistant.ask("May I accept a friend request from a pupil?", "willow-bank")
+    document = assistant.index.snapshot().by_slug["willow-bank"].document
+    page = answer.quotes[0].page
+    assert page is not None
+    assert _recognised((document,), answer.quotes[:1]) == []
+    (said,) = _recognised((replace(document, ocr_pages=(page,)),), answer.quotes[:1])
+    assert said.startswith(f"{answer.quotes[0].clause}: OCR: ")
+    assert f"page {page} of willow-bank.pdf" in said
