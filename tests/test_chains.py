@@ -22,7 +22,7 @@ def test_an_example_of_the_docs_runs_and_has_ten_lines(monkeypatch, corpus_index
 
 
 def test_the_retriever_gives_clauses_of_its_scope_best_first(assistant):
-    found = ClauseRetriever(assistant=assistant, scope="oakfield", k=4).invoke("May staff follow pupils?")
+    found = ClauseRetriever(assistant=assistant, scope="oakfield", k=4).invoke("May staff have contact with pupils on social media?")
     assert len(found) == 4
     assert [document.id for document in found] == [document.metadata["clause"] for document in found]
     assert {document.metadata["policy"] for document in found} == {"oakfield"}
@@ -36,17 +36,17 @@ def test_the_retriever_gives_clauses_of_its_scope_best_first(assistant):
 @pytest.mark.parametrize(
     ("asked", "status"),
     [
-        ("May staff follow pupils?", "answered"),
-        ({"question": "May staff follow pupils?", "policy": "oakfield"}, "answered"),
+        ("May staff have contact with pupils on social media?", "answered"),
+        ({"question": "May staff have contact with pupils on social media?", "policy": "oakfield"}, "answered"),
         (
             {
                 "question": "why?",
                 "policy": "oakfield",
-                "history": [{"role": "user", "content": "May staff follow pupils?"}],
+                "history": [{"role": "user", "content": "May staff have contact with pupils on social media?"}],
             },
             "answered",
         ),
-        ({"question": "May staff follow pupils?", "policy": "nowhere"}, "error"),
+        ({"question": "May staff have contact with pupils on social media?", "policy": "nowhere"}, "error"),
         ("", "error"),
     ],
 )
@@ -57,11 +57,11 @@ def test_the_runnable_keeps_the_contract(assistant, asked, status):
 
 
 def test_runnables_batch(assistant):
-    assert len(runnable(assistant).batch(["May staff follow pupils?", "hello"])) == 2
+    assert len(runnable(assistant).batch(["May staff have contact with pupils on social media?", "hello"])) == 2
 
 
 def test_the_tool_tells_an_agent_what_it_takes(assistant):
     made = tool(assistant)
     assert (made.name, set(made.args)) == ("school_policy", {"question", "policy"})
     assert made.args["policy"]["description"]
-    check_answer(made.invoke({"question": "May staff follow pupils?"}))
+    check_answer(made.invoke({"question": "May staff have contact with pupils on social media?"}))

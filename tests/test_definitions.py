@@ -46,4 +46,4 @@ def test_an_answer_holds_the_definition_of_its_term(assistant_over):
     text = "# Keys\n\n## Definitions\n\n“Key holder” means anyone who carries a fob or a metal key of the school.\n\n## Rules\n\n2.1 Key holders must sign the register in the office every September.\n\n2.2 Doors are red.\n"
     answer = assistant_over({"keys.md": text}).ask("Do key holders have to sign the register?")
     assert answer.quotes[0].clause == "keys/2.1"
-    assert answer.related[0].text.startswith("“Key holder” means")
+    assert any(quote.text.startswith("“Key holder” means") for quote in answer.related)

@@ -1,8 +1,10 @@
 """The web server: the pages, documents to be read at a clause, and whether the program is up. Nothing else is served."""
 
 import secrets
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import gradio as gr
 import uvicorn
@@ -67,6 +69,17 @@ def site(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> FastAPI:
     return app
 
 
+class _Server(uvicorn.Server):
+    """Remembers Ctrl-C, which asyncio takes for a good end."""
+
+    interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to stop."""
+        self.interrupted = self.interrupted or sig == signal.SIGINT
+        super().handle_exit(sig, frame)
+
+
 def launch(app: FastAPI, host: str, port: int) -> None:
     """Serve until Ctrl-C, which is passed on.
 
@@ -88,5 +101,8 @@ def launch(app: FastAPI, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
+    server = _Server(config)
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
+    if server.interrupted:
+        raise KeyboardInterrupt
