@@ -12,8 +12,6 @@ from pathlib import Path
 
 from tests.commands import run, serving
 
-SENT = Path("/sys/class/net/way_out/statistics/tx_packets")
-
 
 def main(index):
     """`index`: an index folder that is there already."""
@@ -23,14 +21,17 @@ def main(index):
         for command in (
             f"mount --bind {names.name} /etc/resolv.conf",
             "ip link set lo up",
-            "ip link add way_out type veth peer name nowhere",
-            "sysctl -qw net.ipv6.conf.way_out.disable_ipv6=1 net.ipv6.conf.nowhere.disable_ipv6=1",
+            "ip link add dev way_out type veth peer name nowhere",
             "ip link set nowhere up",
             "ip link set way_out up",
             "ip address add 192.0.2.2/24 dev way_out",
             "ip route add default dev way_out",
         ):
             subprocess.run(command.split(), check=True, capture_output=True)
+            for switch in Path("/proc/sys/net/ipv6/conf").glob(
+                "[wn]*/disable_ipv6"
+            ):  # its own greetings are no attempt
+                switch.write_text("1")
         before = sent()
         with serving(index) as address:
             urllib.request.urlopen(address, timeout=60).read()
@@ -48,7 +49,9 @@ def main(index):
 
 def sent():
     """Packets sent by the way out so far."""
-    return int(SENT.read_text())
+    rows = dict(line.split(":") for line in Path("/proc/self/net/dev").read_text().splitlines()[2:])
+    counts = next(counts for name, counts in rows.items() if name.strip() == "way_out").split()
+    return int(counts[9])
 
 
 if __name__ == "__main__":

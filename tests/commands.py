@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -91,4 +92,6 @@ def serving(index: Path, port: int | None = None, env=None) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with started("serve", "--port", port, "--index", index, env=env) as process:
         wait_for(lambda: answers(f"{address}/health"), process)
+        for pipe in (process.stdout, process.stderr):  # a full pipe would stop the server
+            threading.Thread(target=pipe.read, daemon=True).start()
         yield address

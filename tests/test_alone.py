@@ -14,9 +14,9 @@ UNSHARE = ("unshare", "--net", "--mount", *(() if os.geteuid() == 0 else ("--map
 
 @pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 def test_the_app_tries_to_send_nothing_beyond_the_machine(corpus_index):
-    probe = "ip link add a type veth peer name b && command -v mount sysctl"
+    probe = "ip link add dev way_out type veth peer name nowhere && mount --bind /etc/hostname /etc/hostname"
     if shutil.which("unshare") is None or run_program(*UNSHARE, "sh", "-c", probe).returncode:
-        missing("network namespaces (unshare, ip, veth)")
+        missing("network namespaces (unshare, ip, veth, mount)")
     path = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
     done = run_program(
         *UNSHARE, sys.executable, "-m", "tests.alone", corpus_index, cwd=REPOSITORY, env={"PYTHONPATH": path}

@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import time
+from base64 import b64decode
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -13,10 +14,11 @@ import pytest
 from assistant.records import Records
 from assistant.users import User, Users
 from tests.commands import serving
+from tests.conftest import CHROMIUM, missing
 
 SECRET = "correct horse battery"
 OURS = "Oakfield Primary School"
-QUESTION = "Can I accept a friend request from a parent?"
+QUESTION = "May I post photos of pupils?"
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,8 @@ def foreign(assistant):
 
 
 def gives_away(foreign, body):
-    text = html.unescape(body)
+    saved = re.findall(r"base64,([A-Za-z0-9+/=]+)", body)  # evidence sheets, CSV files
+    text = html.unescape(body) + "".join(html.unescape(b64decode(one).decode()) for one in saved)
     try:
         text += html.unescape(json.dumps(json.loads(body), ensure_ascii=False))
     except ValueError:
@@ -120,39 +123,35 @@ def joined(client, number, data, session="abcdefgh123"):
     return "\n".join(lines)
 
 
-def events(config, foreign_school, foreign_slug):
-    """Every event of the page with the values that reach furthest: another school, its document, all of them."""
+def swept(client, session, *wanted):
+    """What every event of the page says, the page loaded, each with all the `wanted` values of its lists: (event, data, words)."""
+    config = client.get("/config").json()
     kinds = {part["id"]: part["type"] for part in config["components"]}
-    for event in config["dependencies"]:
-        if event["backend_fn"]:
-            wants = (foreign_school, foreign_slug) if any(kinds[one] == "radio" for one in event["inputs"]) else ("",)
-            for wanted in wants:
-                data = [
-                    {"radio": wanted, "state": None, "file": None}.get(kinds[one], QUESTION) for one in event["inputs"]
-                ]
-                yield (
-                    event["id"],
-                    [[] if kinds[one] == "state" else value for one, value in zip(event["inputs"], data, strict=True)],
-                )
+    finds = {part["id"] for part in config["components"] if part["props"].get("elem_id") == "find"}
+    backed = [event for event in config["dependencies"] if event["backend_fn"]]
+    for event in backed:
+        if not event["inputs"]:
+            yield event["id"], [], joined(client, event["id"], [], session)
+    for event in backed:
+        listed = any(kinds[one] == "radio" for one in event["inputs"])
+        for value in wanted if listed else ("",)[: len(event["inputs"])]:
+            given = {"radio": value, "state": [], "file": None, "textbox": QUESTION, "button": QUESTION}
+            data = ["" if one in finds else given[kinds[one]] for one in event["inputs"]]
+            yield event["id"], data, joined(client, event["id"], data, session)
 
 
 def test_no_event_of_the_page_shows_another_school(signed_in, foreign, assistant):
-    client = signed_in("ann")
-    config = client.get("/config").json()
-    other = next(s.document for s in assistant.index.snapshot().shelves if s.document.organisation not in (None, OURS))
+    documents = [shelf.document for shelf in assistant.index.snapshot().shelves]
+    other = next(one for one in documents if one.organisation not in (None, OURS))
     tried = seen = 0
-    for number, data in events(config, other.organisation, other.slug):
-        said = joined(client, number, data)
-        said = (
-            said.replace(json.dumps(data)[1:-1], "").replace(other.organisation, "")
-            if other.organisation in str(data)
-            else said
-        )
-        assert gives_away(foreign, said) == [], (number, data)
+    wanted = (other.organisation, other.slug, OURS, "oakfield", "All of them")
+    for number, data, said in swept(signed_in("ann"), "anns-sweep", *wanted):
+        named = other.organisation if other.organisation in data else "nothing"  # the refusal names what was asked for
+        assert gives_away(foreign, said.replace(named, "")) == [], (number, data)
         tried += 1
-        seen += "oakfield/" in said
-    assert tried > 25
-    assert seen >= 4  # the same events do show their own school
+        seen += "oakfield/" in said or "figure" in said
+    assert tried > 40
+    assert seen >= 8  # the same events do show their own school
 
 
 def called(client, name, *data):
@@ -205,16 +204,12 @@ def test_a_report_answers_from_the_user_s_own_school(signed_in, folder, foreign)
 # --- roles
 
 
-def test_staff_change_nothing(signed_in, corpus_index, assistant):
+def test_staff_change_nothing(signed_in, assistant):
     ann = signed_in("ann")
-    before = assistant.index.snapshot().generation
-    config = ann.get("/config").json()
-    for event in config["dependencies"]:
-        if (event["backend_fn"] and len(event["outputs"]) == 1) or "confirm" in str(event.get("targets")):
-            joined(
-                ann, event["id"], [OURS if "radio" in str(one) else "oakfield" for one in event["inputs"]], "staff12345"
-            )
-    assert assistant.index.snapshot().generation == before
+    before = assistant.index.store.generation()
+    refused = [said for _, _, said in swept(ann, "anns-changes", OURS, "oakfield") if "your role is staff" in said]
+    assert len(refused) >= 2  # removing, confirming
+    assert assistant.index.store.generation() == before
     assert ann.post("/gradio_api/upload", files={"files": ("a.txt", b"1 Staff must.")}).status_code == 403
 
 
@@ -409,3 +404,31 @@ def test_metrics_count_and_name_nobody(site, signed_in):
 def test_a_quoted_address_is_not_followed(site, signed_in):
     page = signed_in("boss").get(f"/sign-in?onto={quote('https://evil.example')}").text
     assert "evil.example" not in page
+
+
+@pytest.mark.browser
+def test_a_person_signs_in_sees_their_school_and_signs_out(site):
+    if not CHROMIUM.exists():
+        missing(f"no browser at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{site}/?school=oakfield")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").fill(SECRET)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("#whose").get_by_text(f"Signed in as ann (staff; {OURS})").wait_for()
+        page.get_by_label(OURS).first.wait_for()
+        assert page.get_by_label("Harbour Light Learning Trust").count() == 0
+        page.get_by_text("For 30 days it is kept when something was asked").wait_for()
+        page.get_by_role("tab", name="Policies").click()
+        page.locator("#policies").get_by_text("oakfield", exact=True).wait_for()
+        page.locator("#changes").wait_for(state="hidden")
+        page.get_by_role("link", name="Sign out").click()
+        page.get_by_text("You are signed out.").wait_for()
+        page.goto(site)
+        page.get_by_label("Password").wait_for()
+        browser.close()

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS audit (
 _COLUMNS = "time, schools, status, verdict, level, clauses, topic, milliseconds, made_by, reported, text"
 WAITING = 1000
 """Rows that may wait for the writer; what comes beyond them is dropped and counted."""
+_TOGETHER = 100
+"""Rows written in one transaction at most."""
 _HOUR = 3600.0
 _ORIGIN = "0" * 64
 NOTHING_NEAR = "nothing near it"
@@ -111,18 +113,27 @@ class Records:
 
     def _write(self) -> None:
         while True:
-            made = self._waiting.get()
+            made = [self._waiting.get()]
+            with suppress(queue.Empty):
+                while len(made) < _TOGETHER:
+                    made.append(self._waiting.get_nowait())
             try:
-                with self._open() as connection, connection:
-                    connection.execute(f"INSERT INTO question ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", _flat(made))
-                if time.monotonic() - self._purged > _HOUR:
-                    self._purged = time.monotonic()
-                    self.erase(datetime.now(UTC) - timedelta(days=self.days))
+                self._insert(made)
             except (RecordsError, OSError) as error:
-                self.lost += 1
-                log.warning("A row of the log was lost: %s", error)
+                self.lost += len(made)
+                log.warning("%d rows of the log were lost: %s", len(made), error)
             finally:
-                self._waiting.task_done()
+                for _ in made:
+                    self._waiting.task_done()
+
+    def _insert(self, made: Sequence[Row]) -> None:
+        with self._open() as connection, connection:
+            connection.executemany(
+                f"INSERT INTO question ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", [_flat(one) for one in made]
+            )
+        if time.monotonic() - self._purged > _HOUR:
+            self._purged = time.monotonic()
+            self.erase(datetime.now(UTC) - timedelta(days=self.days))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
