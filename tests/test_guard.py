@@ -136,7 +136,7 @@ def swept(client, session, *wanted):
         listed = any(kinds[one] == "radio" for one in event["inputs"])
         for value in wanted if listed else ("",)[: len(event["inputs"])]:
             given = {"radio": value, "state": [], "file": None, "textbox": QUESTION, "button": QUESTION}
-            data = ["" if one in finds else given[kinds[one]] for one in event["inputs"]]
+            data = ["" if one in finds else given.get(kinds[one], "") for one in event["inputs"]]
             yield event["id"], data, joined(client, event["id"], data, session)
 
 
