@@ -12,8 +12,10 @@ from assistant.cli import run_command
 from assistant.embedding import SentenceEmbedder
 from assistant.errors import AssistantError, SettingsError
 from assistant.index import Index
+from assistant.records import noticed, records
 from assistant.resources import corpus_folder
-from assistant.settings import Settings, read_settings
+from assistant.settings import LOOPBACK, Settings, read_settings
+from assistant.users import Users
 
 
 class Opened:
@@ -52,6 +54,26 @@ def build(index: Index, settings: Settings) -> Assistant:
     return Assistant(index, settings)
 
 
+def check_reach(settings: Settings) -> None:
+    """Refuse to listen beyond this machine without a sign-in, and a sign-in that lets nobody or everybody in.
+
+    Raises:
+        SettingsError: with what to set.
+    """
+    if settings.host not in LOOPBACK and not settings.has_sign_in:
+        raise SettingsError(
+            f"The web app was told to listen on {settings.host}, where others reach it, but no sign-in is set. Set ASSISTANT_USERS to a file made with `policy-assistant users add` (docs/security.md), or leave --host at 127.0.0.1."
+        )
+    if settings.identity_header is not None and (not settings.proxies or settings.users is None):
+        raise SettingsError(
+            "ASSISTANT_IDENTITY_HEADER needs ASSISTANT_TRUSTED_PROXIES (whose word is taken) and ASSISTANT_USERS (roles and schools by name)."
+        )
+    if settings.users is not None and not Users(settings.users).all():
+        raise SettingsError(
+            f"The file of users {settings.users} names nobody. Add one first: policy-assistant users add NAME --role admin --file {settings.users}"
+        )
+
+
 @click.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1: this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default 7860).")
@@ -64,12 +86,12 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     Example: policy-assistant serve --port 7860
     """
     settings = read_settings(host=host, port=port, index=folder)
-    if settings.host not in {"127.0.0.1", "localhost", "::1"}:
-        raise SettingsError(
-            f"The web app was told to listen on {settings.host}, but it has no sign-in yet. Leave --host at 127.0.0.1 and put a signed-in proxy in front."
-        )
+    check_reach(settings)
+    from assistant.web.meters import Meters
     from assistant.web.page import pages
     from assistant.web.server import launch, site
+    from assistant.web.signin import Door
+    from assistant.web.views import Guarded, Views
     from ingest.library import Library
 
     index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
@@ -77,9 +99,18 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
         index.snapshot()  # an index that can't be used is told here, not to every visitor
     opened = Opened(lambda: build(index, settings))
     threading.Thread(target=opened.warm, daemon=True).start()
-    click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} (this machine only; Ctrl-C stops it)")
+    kept = records(settings)
+    views = Views(opened, kept, Meters(), settings.log)
+    door = Door(Users(settings.users), settings.session_hours) if settings.users is not None else None
+    who = "by sign-in" if door is not None else "this machine only"
+    click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} ({who}; Ctrl-C stops it)")
+    if settings.host not in LOOPBACK and not settings.proxies:
+        click.echo(
+            "Passwords cross the network unencrypted: put a proxy with TLS in front (docs/deployment.md).", err=True
+        )
     notice = opened().notice if settings.llm else STAYS
-    launch(site(pages(opened, Library(index), notice), opened), settings.host, settings.port)
+    blocks = pages(views, Guarded(Library(index), views), noticed(notice, settings))
+    launch(site(blocks, views, settings, door), settings.host, settings.port)
 
 
 if __name__ == "__main__":

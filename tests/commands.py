@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -42,10 +43,11 @@ def help_of(command) -> str:
 
 
 @contextmanager
-def started(*arguments) -> Iterator[subprocess.Popen]:
+def started(*arguments, env=None) -> Iterator[subprocess.Popen]:
     """`policy-assistant` running; killed at the end if it is still there."""
     process = subprocess.Popen(
         [POLICY_ASSISTANT, *map(str, arguments)],
+        env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -84,10 +86,12 @@ def answers(address) -> bool:
 
 
 @contextmanager
-def serving(index: Path, port: int | None = None) -> Iterator[str]:
+def serving(index: Path, port: int | None = None, env=None) -> Iterator[str]:
     """The web app over an index, at the address given."""
     port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    with started("serve", "--port", port, "--index", index) as process:
-        wait_for(lambda: answers(address), process)
+    with started("serve", "--port", port, "--index", index, env=env) as process:
+        wait_for(lambda: answers(f"{address}/health"), process)
+        for pipe in (process.stdout, process.stderr):  # a full pipe would stop the server
+            threading.Thread(target=pipe.read, daemon=True).start()
         yield address

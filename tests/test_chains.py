@@ -22,7 +22,9 @@ def test_an_example_of_the_docs_runs_and_has_ten_lines(monkeypatch, corpus_index
 
 
 def test_the_retriever_gives_clauses_of_its_scope_best_first(assistant):
-    found = ClauseRetriever(assistant=assistant, scope="oakfield", k=4).invoke("May staff have contact with pupils on social media?")
+    found = ClauseRetriever(assistant=assistant, scope="oakfield", k=4).invoke(
+        "May staff have contact with pupils on social media?"
+    )
     assert len(found) == 4
     assert [document.id for document in found] == [document.metadata["clause"] for document in found]
     assert {document.metadata["policy"] for document in found} == {"oakfield"}

@@ -40,7 +40,7 @@ def test_every_command_is_listed_and_no_other():
 def test_every_option_listed_exists(command):
     listed = {option for name, rest in LINES if name == command for option in re.findall(r"--\w+", rest.split("#")[0])}
     shown = set(re.findall(r"--\w+", help_of(command)))
-    assert listed | {"--index", "--help"} <= shown
+    assert listed | {"--help"} | (set() if command in {"licences", "log", "users"} else {"--index"}) <= shown
 
 
 def test_every_command_in_the_text_exists():

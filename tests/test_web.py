@@ -15,11 +15,14 @@ import pytest
 
 from assistant.documents import fold
 from assistant.errors import SettingsError
+from assistant.settings import Settings
 from assistant.web import reading
 from assistant.web.asking import EXAMPLES, schools
+from assistant.web.meters import Meters
 from assistant.web.page import pages
 from assistant.web.server import launch
 from assistant.web.server import site as application
+from assistant.web.views import Views
 from tests.commands import free_port, serving
 from tests.conftest import CHROMIUM, missing
 from tests.contract import check_answer
@@ -59,6 +62,7 @@ def visit(browser, site):
         page.set_default_timeout(60_000)
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda said: failures.append(said.text) if "Content Security Policy" in said.text else None)
         page.on("dialog", lambda dialog: (failures.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.goto(f"{site}/{query}")
         page.get_by_label("Oakfield Primary School").wait_for()
@@ -270,8 +274,10 @@ def test_two_people_do_not_see_each_other_s_questions(visit):
 def test_a_port_that_is_taken_is_a_mistake_that_says_what_to_do():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
+        views = Views(lambda: None, None, Meters())
+        app = application(pages(views), views, Settings())
         with pytest.raises(SettingsError, match=rf"port {port}: another program has it\. .*--port"):
-            launch(application(pages(lambda: None), lambda: None), "127.0.0.1", port)
+            launch(app, "127.0.0.1", port)
 
 
 # --- the API for programs

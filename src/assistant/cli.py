@@ -19,23 +19,33 @@ if TYPE_CHECKING:
 # Commands that live in packages above this one are named, not imported: this package depends on neither.
 COMMANDS = {
     "ask": "assistant.cli:ask",
+    "backup": "assistant.backup_command:backup",
     "chat": "assistant.cli:chat",
     "compare": "assistant.cli:compare",
     "diff": "ingest.versions:diff",
     "eval": "evals.command:evaluate",
     "health": "assistant.cli:health",
     "ingest": "ingest.command:ingest",
+    "licences": "assistant.licences_command:licences",
+    "log": "assistant.records_command:log",
+    "restore": "assistant.backup_command:restore",
     "serve": "app:serve",
+    "users": "assistant.users_command:users",
 }
 HELP = {
     "ask": "Answer a question, or a batch of them.",
+    "backup": "Save documents, users and records in one file.",
     "chat": "Ask and follow up in the terminal.",
     "compare": "Put one question to every document.",
     "diff": "Say what a new version of a policy adds, drops, tightens, loosens.",
     "eval": "Run a question set and print the measures.",
     "health": "Say what is wrong with the policies themselves.",
     "ingest": "Read policy files and folders into the index.",
+    "licences": "List the packages that it runs on, with their licences.",
+    "log": "Export, count or erase what is kept of questions.",
+    "restore": "Put back what a backup holds.",
     "serve": "Open the web app.",
+    "users": "Add, change and remove those who may sign in.",
 }
 
 

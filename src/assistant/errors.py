@@ -10,7 +10,9 @@ AssistantError                    shown to the user as one line, exit status 2
 ├── LanguageModelError        a language model gave no usable reply; the answer is made without it
 ├── IndexMissingError             there is no index in the folder
 ├── IndexMismatchError            the index was built by another model or version
-└── IndexBusyError                another process is writing the index
+├── IndexBusyError                another process is writing the index
+├── ForbiddenError                the user's role does not allow it
+└── RecordsError                  the log or the administrators' actions can't be read or written
 """
 
 
@@ -62,3 +64,11 @@ class IndexMismatchError(AssistantError):
 
 class IndexBusyError(AssistantError):
     """Another process is writing the index."""
+
+
+class ForbiddenError(AssistantError):
+    """The user's role does not allow it."""
+
+
+class RecordsError(AssistantError):
+    """The log, or the administrators' actions, can't be read or written."""

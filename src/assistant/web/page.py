@@ -1,21 +1,23 @@
 """The web app: its pages and its API for programs."""
 
 import json
-from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from assistant.ask import STAYS, Assistant
+from assistant.ask import STAYS
 from assistant.batch import answer_row
 from assistant.compare import as_dict
 from assistant.compare import compare as comparing
 from assistant.errors import AssistantError
+from assistant.users import LOCAL
 from assistant.web.asking import ask_page
 from assistant.web.leads import leads_page
 from assistant.web.overview import compare_page
 from assistant.web.shelves import Shelving, policies_page
+from assistant.web.views import Views
+from assistant.web.who import current
 
 INTRODUCTION = """<div class="pa"><h1>Policy Assistant</h1>
 <p class="lead">Finds what your school's policies say and shows the clause, word for word. It is not legal advice, it reports nothing to anyone, and it is not for pupils.
@@ -31,27 +33,41 @@ PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id
 <button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
 <div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
 
+REPORTING = '<div id="reporting" hidden></div>'
+"""Tells the page that a reported answer is kept too (page.js)."""
 
-def pages(open_assistant: Callable[[], Assistant], shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:
-    """The web app's pages. `open_assistant` gives the assistant; it may take a while at first. `shelving` changes the documents, where that is
+
+def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:
+    """The web app's pages. `views` gives the assistant as the user sees it; it may take a while at first. `shelving` changes the documents, where that is
     allowed. `notice` says what happens to what is typed."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(introduction(notice))
+        whose = gr.HTML("", elem_id="whose", padding=False)
+        blocks.load(_whose, outputs=[whose], api_name=False, show_progress="hidden")
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
-                ask_page(blocks, open_assistant)
+                ask_page(blocks, views)
             with gr.Tab("Compare", id="compare"):
-                compare_page(open_assistant)
+                compare_page(views)
             with gr.Tab("Policies", id="policies"):
-                policies_page(blocks, open_assistant, shelving)
+                policies_page(blocks, views, shelving)
             with gr.Tab("For DSLs", id="leads"):
-                leads_page(blocks, open_assistant)
-        gr.HTML(PANEL, padding=False)
-        _endpoints(open_assistant)
+                leads_page(blocks, views)
+        gr.HTML(PANEL + (REPORTING if views.kept is not None and views.log != "off" else ""), padding=False)
+        _endpoints(views)
     return blocks
 
 
-def _endpoints(open_assistant: Callable[[], Assistant]) -> None:
+def _whose() -> str:
+    """Who is signed in, and the way out."""
+    user = current()
+    if user == LOCAL:
+        return ""
+    seen = "every school" if user.schools is None else ", ".join(sorted(user.schools))
+    return f'<p class="pa tools"><span>Signed in as {escape(user.name)} ({escape(user.role)}; {escape(seen)}).</span> <a href="/sign-out">Sign out</a></p>'
+
+
+def _endpoints(open_assistant: Views) -> None:
     """The API for programs: the contract's JSON."""
 
     def ask(question: str, policy: str = "", history: str = "[]") -> dict[str, Any]:

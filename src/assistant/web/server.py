@@ -1,33 +1,40 @@
-"""The web server: the pages, documents to be read at a clause, and whether the program is up. Nothing else is served."""
+"""The web server: the pages, documents to be read at a clause, signing in, and whether the program is up. The guard stands before all of it."""
 
 import secrets
 import signal
 import socket
-from collections.abc import Callable
 from types import FrameType
+from typing import Annotated, Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp
 
-from assistant.ask import Assistant
 from assistant.errors import AssistantError, SettingsError
-from assistant.web import reading, tables
+from assistant.records import act
+from assistant.settings import LOOPBACK, Settings
+from assistant.users import NOBODY, User
+from assistant.web import reading, signin, tables
+from assistant.web.asking import schools
+from assistant.web.guard import Guard
+from assistant.web.signin import Door
 from assistant.web.theme import CSS, HEAD, theme
+from assistant.web.views import Views, schools_of
 
 MAX_UPLOAD = "50mb"
 
 
-def site(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> FastAPI:
-    """The pages and the routes beside them, as one ASGI application."""
+def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None = None) -> ASGIApp:
+    """The pages and the routes beside them, as one ASGI application behind its guard. `door`: where people must sign in."""
     app = FastAPI(title="Policy Assistant", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/read/{slug}", response_class=HTMLResponse)
-    def read(slug: str, clause: str = "") -> HTMLResponse:
+    def read(request: Request, slug: str, clause: str = "") -> HTMLResponse:
         """A document as a page, at a clause."""
         try:
-            shelf = open_assistant().index.snapshot().by_slug.get(slug)
+            shelf = views.of(_user(request)).index.snapshot().by_slug.get(slug)
         except AssistantError as error:
             return HTMLResponse(tables.said(str(error)), status_code=503)
         if shelf is None:
@@ -45,11 +52,27 @@ def site(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> FastAPI:
     def health() -> JSONResponse:
         """Up, and able to answer: 200, else 503 with the reason."""
         try:
-            shelves = open_assistant().index.snapshot().shelves
+            shelves = views.open_assistant().index.snapshot().shelves
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
         return JSONResponse({"status": "ok", "documents": len(shelves)})
 
+    @app.get("/metrics")
+    def metrics(request: Request) -> Response:
+        """Counts for Prometheus: to programs of this machine that come without a proxy, and to administrators."""
+        local = request.scope["address"] in LOOPBACK and not request.scope["forwarded"]
+        if not local and not _user(request).may("documents"):
+            return JSONResponse({"detail": "There is nothing here."}, 404)
+        try:
+            documents = len(views.open_assistant().index.snapshot().shelves)
+        except AssistantError:
+            documents = 0
+        lost = views.kept.lost if views.kept is not None else 0
+        return PlainTextResponse(views.meters.text(documents, lost), media_type="text/plain; version=0.0.4")
+
+    _reports(app, views)
+    if door is not None:
+        _sign_in(app, door, views)
     blocks.queue(default_concurrency_limit=8, max_size=256)
     gr.mount_gradio_app(
         app,
@@ -66,7 +89,7 @@ def site(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> FastAPI:
         head=HEAD,
         max_file_size=MAX_UPLOAD,
     )
-    return app
+    return Guard(app, settings, door, views.meters, HEAD)
 
 
 class _Server(uvicorn.Server):
@@ -80,7 +103,65 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def launch(app: FastAPI, host: str, port: int) -> None:
+def _reports(app: FastAPI, views: Views) -> None:
+    """A person says that an answer is wrong: kept where the log is on, else there is no such route."""
+
+    @app.post("/report")
+    def report(request: Request, body: dict[str, Any]) -> JSONResponse:
+        if views.kept is None or views.log == "off":
+            return JSONResponse({"detail": "There is nothing here."}, 404)
+        user = _user(request)
+        seen = views.of(user)
+        try:
+            held = schools(tuple(shelf.document for shelf in seen.index.snapshot().shelves))
+            scope = held.get(str(body.get("school", "")))
+            given = seen.ask(str(body.get("question", "")), scope)
+            views.note(given, schools_of(seen, scope), user, reported=True)
+        except AssistantError as error:
+            return JSONResponse({"detail": str(error)}, 400)
+        return JSONResponse({"kept": True})
+
+
+def _sign_in(app: FastAPI, door: Door, views: Views) -> None:
+    """The routes in and out."""
+
+    @app.get("/sign-in", response_class=HTMLResponse)
+    def asked(onto: str = "/") -> HTMLResponse:
+        return HTMLResponse(signin.page(onto=signin.onward(onto)))
+
+    @app.post("/sign-in")
+    def signed_in(
+        request: Request,
+        name: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        onto: Annotated[str, Form()] = "/",
+    ) -> Response:
+        user, told = door.sign_in(name.strip(), password, request.scope["address"])
+        if user is None:
+            return HTMLResponse(signin.page(told, signin.onward(onto), name), 429 if "Wait" in told else 401)
+        if views.kept is not None and user.may("documents"):
+            act(views.kept, user.name, "signed in", "")
+        secure = request.scope["scheme"] == "https"
+        return RedirectResponse(
+            signin.onward(onto), 303, {"set-cookie": signin.cookie(told, door.seconds, secure=secure)}
+        )
+
+    @app.get("/sign-out", response_class=HTMLResponse)
+    def left(request: Request) -> HTMLResponse:
+        token = request.cookies.get(signin.COOKIE, "")
+        if door.known(token) is None:  # a link from elsewhere signs nobody out
+            return HTMLResponse(signin.leaving())
+        door.leave(token)
+        secure = request.scope["scheme"] == "https"
+        return HTMLResponse(signin.leaving(), headers={"set-cookie": signin.cookie("", 0, secure=secure)})
+
+
+def _user(request: Request) -> User:
+    found = request.scope.get("user")
+    return found if isinstance(found, User) else NOBODY
+
+
+def launch(app: ASGIApp, host: str, port: int) -> None:
     """Serve until Ctrl-C, which is passed on.
 
     Raises:
@@ -99,6 +180,7 @@ def launch(app: FastAPI, host: str, port: int) -> None:
         log_level="error",  # no access log: an address may hold a question
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the guard believes named proxies alone
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)

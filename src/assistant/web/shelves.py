@@ -11,6 +11,7 @@ from assistant.documents import Document
 from assistant.index import Index
 from assistant.web import tables
 from assistant.web.overview import documents, safely
+from assistant.web.who import current
 
 FILES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".odt", ".rtf"]
 
@@ -66,7 +67,7 @@ def _changes(
     chosen: gr.Radio,
 ) -> None:
     """Add or replace a document; remove the chosen one; put a former version back."""
-    with gr.Accordion("Add, replace or remove a document", open=False, elem_id="changes"):
+    with gr.Accordion("Add, replace or remove a document", open=False, elem_id="changes") as changes:
         gr.HTML(
             '<p class="pa lead">A file with the name of a document that is there takes its place. Every change can be undone.</p>'
         )
@@ -82,6 +83,8 @@ def _changes(
         said = gr.HTML("", elem_id="changed", padding=False)
 
     def undoable() -> Any:  # noqa: ANN401 - an update of the list
+        if not current().may("documents"):
+            return gr.Radio(choices=[], value=None)
         store = open_assistant().index.store
         held = {slug: one.title for slug, one in documents(open_assistant).items() if store.former(slug) is not None}
         return gr.Radio(
@@ -121,6 +124,12 @@ def _changes(
             undoable, outputs=[former], api_name=False
         )
     blocks.load(undoable, outputs=[former], api_name=False, show_progress="hidden")
+    blocks.load(
+        lambda: gr.Accordion(visible=current().may("documents")),
+        outputs=[changes],
+        api_name=False,
+        show_progress="hidden",
+    )
 
 
 def _removed(shelving: Shelving, slug: str) -> str:
