@@ -44,7 +44,7 @@ def _shoot(address: str) -> None:
             page = chromium.new_page(viewport={"width": width, "height": height})
             for name, arrange in PAGES.items():
                 page.goto(f"{address}/?school={SCHOOL}&question={quote(WORRY if name == 'worry' else QUESTION)}")
-                page.wait_for_function("() => document.querySelector('#question textarea')?.value !== ''")
+                page.wait_for_function("() => (document.querySelector('#question textarea')?.value ?? '') !== ''")
                 arrange(page)
                 page.mouse.move(0, 0)
                 page.wait_for_timeout(1000)  # the page fades its old state out

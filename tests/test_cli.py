@@ -103,7 +103,7 @@ MISTAKES = {
     ),
     "question set of others": ("eval --questions other.jsonl --index CORPUS", "nope, which the index in "),
     "no saved run": ("eval --questions q.jsonl --rescore none.jsonl --index CORPUS", "'none.jsonl' does not exist"),
-    "open to all": ("serve --host 0.0.0.0 --index CORPUS", "Leave --host at 127.0.0.1"),
+    "open to all": ("serve --host 0.0.0.0 --index CORPUS", "leave --host at 127.0.0.1"),
     "no port": ("serve --port 99999 --index CORPUS", "99999"),
     "port in words": ("serve --port web --index CORPUS", "'web' is not a valid integer"),
     "unknown command": ("frob", "No such command 'frob'"),

@@ -598,7 +598,7 @@ def test_a_lost_connection_and_a_restart_are_sentences_and_the_question_stays(co
     with serving(corpus_index, port) as address:
         page.goto(address)
         page.get_by_label("Oakfield Primary School").first.wait_for()
-        page.wait_for_load_state("load")
+        page.wait_for_function("() => started !== null")  # the page has heard its server once
         page.get_by_label("Your question").fill("May I post photos of pupils?")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_role("alert").get_by_text("The connection to Policy Assistant is lost.").wait_for()

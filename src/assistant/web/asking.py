@@ -24,8 +24,6 @@ EXAMPLES = (
     "Can I post a photo of my class on my own Instagram?",
     "Am I allowed to say where I work on my profile?",
     "May I check Facebook on my phone at lunch?",
-    "Can pupils have their phones out at break?",
-    "How do I report a data breach?",
 )
 """Questions of which those are offered that the chosen school's policies answer."""
 OFFERED = 4
