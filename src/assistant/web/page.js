@@ -4,11 +4,20 @@ document.documentElement.lang = "en-GB";
 const panel = () => document.getElementById("panel");
 let opener = null;
 
+// Wide screens: the answer moves aside for the panel. Gradio's own style sheet is scoped, so this is set on the element.
+function makeRoom(open) {
+  const page = document.querySelector(".gradio-container").style;
+  for (const [name, value] of [["max-width", "calc(100vw - min(44rem, 50vw) - 1rem)"], ["margin-left", "0"]]) {
+    if (open && window.innerWidth > 1100) page.setProperty(name, value, "important");
+    else page.removeProperty(name);
+  }
+}
+
 function closePanel() {
   if (!panel() || panel().hidden) return;
   panel().hidden = true;
   panel().querySelector("iframe").src = "about:blank";
-  document.body.classList.remove("reading");
+  makeRoom(false);
   opener?.focus();
 }
 
@@ -35,7 +44,7 @@ document.addEventListener("click", async (event) => {
     panel().querySelector("iframe").src = link.href;
     panel().querySelector("h2").textContent = link.dataset.title;
     panel().hidden = false;
-    document.body.classList.add("reading");
+    makeRoom(true);
     panel().querySelector("button").focus();
   }
   if (event.target.closest("#panel button")) closePanel();

@@ -68,7 +68,6 @@ CSS = """
 #panel h2 { font-size: 1.1875rem; margin: 0; color: var(--ink); } #panel iframe { flex: 1; border: 0; width: 100%; background: #fff; }
 #panel button { border: 2px solid currentColor; background: none; color: var(--ink); padding: .25rem .75rem; min-height: 32px; font-size: 1rem; }
 @media (max-width: 1100px) { #panel { width: 100vw; border-left: 0; } }
-@media (min-width: 1101px) { body.reading gradio-app { display: block; padding-right: min(44rem, 50vw); } }
 #connection { position: fixed; inset: auto 0 0 0; z-index: 60; margin: 0; padding: .75rem 1rem; background: #0b0c0c; color: #fff; border-top: 4px solid #ffdd00; font-size: 1.1875rem; } #connection[hidden] { display: none; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
 :is(button, a, input, textarea, summary):focus-visible { outline: 4px solid #ffdd00 !important; outline-offset: 0; box-shadow: 0 0 0 6px #0b0c0c !important; }
