@@ -600,11 +600,20 @@ def test_a_lost_connection_and_a_restart_are_sentences_and_the_question_stays(co
         page.get_by_label("Oakfield Primary School").first.wait_for()
         page.wait_for_function("() => started !== null")  # the page has heard its server once
         page.get_by_label("Your question").fill("May I post photos of pupils?")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.get_by_role("alert").get_by_text("The connection to Policy Assistant is lost.").wait_for()
+        page.context.set_offline(False)
+        page.get_by_role("alert").get_by_text("The connection to Policy Assistant is back.").wait_for()
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.locator("figure.quote").first.wait_for()
+        page.get_by_label("Your question").fill("May I post photos of pupils?")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_role("alert").get_by_text("The connection to Policy Assistant is lost.").wait_for()
     assert page.get_by_label("Your question").input_value() == "May I post photos of pupils?"
     with serving(corpus_index, port):
         page.get_by_role("alert").get_by_text("was started anew").wait_for()
+        assert page.get_by_label("Your question").input_value() == "May I post photos of pupils?"
         page.reload()
         page.get_by_label("Oakfield Primary School").first.wait_for()
         answered_again = ask(page, "May I post photos of pupils?")

@@ -67,12 +67,12 @@ ROUTES = (
     _route("GET", r"/sign-out", open=True),
     _route("GET", r"/metrics", open=True),  # the route itself answers this machine and administrators alone
     _route("POST", r"/report", most=50_000),
-    # Gradio: the page and its parts
+    # Gradio: the page and its parts. Not /app_id: with it the page loads itself again after a lost connection, and what was typed is gone
     _route("GET HEAD", r"/"),
     _route("GET HEAD", r"/(?:assets|static|svelte)/[\w./@+-]+"),
     _route(
         "GET HEAD",
-        r"/(?:gradio_api/)?theme\.css|/manifest\.json|/config/?|/gradio_api/(?:info|app_id|login_check|startup-events|user)/?",
+        r"/(?:gradio_api/)?theme\.css|/manifest\.json|/config/?|/gradio_api/(?:info|login_check|startup-events|user)/?",
     ),
     # Gradio: work
     _route("POST", r"/gradio_api/(?:queue/join|reset/?|cancel)"),

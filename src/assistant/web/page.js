@@ -65,14 +65,16 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const button = { question: "ask", compared: "compare" }[event.target.closest("#question, #compared")?.id];
-    if (button) {
+  if (event.key === "Enter") {
+    const box = event.target.closest("#question, #compared")?.id;
+    const sends = box === "compared" || event.ctrlKey || event.metaKey;
+    if (box && sends) {
       event.preventDefault();
-      document.getElementById(button).click();
+      event.stopImmediatePropagation();
+      document.getElementById({ question: "ask", compared: "compare" }[box]).click();
     }
   }
-});
+}, true);
 
 // The school stays chosen when the page is loaded again: it stands in the address, the question never does.
 document.addEventListener("change", (event) => {
@@ -83,17 +85,23 @@ document.addEventListener("change", (event) => {
 
 // A lost connection and a restarted program are said in a sentence. The page asks its own server whether it is there, nothing else.
 let started = null;
+let lost = false;
+let stale = false;
 
 async function beat() {
   if (document.hidden) return;
-  let words = "";
+  let words = lost ? "The connection to Policy Assistant is back. If an answer is missing, ask again." : "";
   try {
     const response = await fetch("alive", { cache: "no-store", signal: AbortSignal.timeout(5000) });
     if (response.status === 401) words = "You are signed out. Load this page again to sign in; copy first what you want to keep.";
     const found = response.ok ? (await response.json()).started : started;
     started ??= found;
-    if (found !== started) words = "Policy Assistant was started anew. Load this page again to go on; copy first what you want to keep.";
+    stale = found !== started;
+    if (stale) words = "Policy Assistant was started anew. Load this page again to go on; copy first what you want to keep.";
+    if (lost) document.querySelectorAll(".toast-close").forEach((button) => button.click());
+    lost = false;
   } catch {
+    lost = true;
     words = "The connection to Policy Assistant is lost. Your question stays in the box; try again when the program is back.";
   }
   const notice = document.getElementById("connection");
@@ -103,7 +111,20 @@ async function beat() {
   }
 }
 
+// A question goes only when the program that made this page is there to take it: Gradio never recovers from one that it could not send.
+let sure = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("#ask, #compare");
+  if (!button || sure) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await beat();
+  if (lost || stale) return;
+  sure = true;
+  button.click();
+  sure = false;
+}, true);
+
 setInterval(beat, 10000);
 document.addEventListener("visibilitychange", beat);
-document.addEventListener("click", (event) => { if (event.target.closest("button")) setTimeout(beat, 500); });
 window.addEventListener("load", beat);
