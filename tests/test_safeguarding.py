@@ -16,6 +16,7 @@ CARDS = [
     *[("emergency", branch) for branch in ("danger", "self_harm_adult")],
     *[("same_day", branch) for branch in ("child", "staff", "dsl", "headteacher", "proprietor", "whistleblowing")],
     *[("consult", branch) for branch in ("child", "boundary", "staff", "headteacher", "dsl", "abuse_of_staff")],
+    ("none", "data"),
 ]
 """Every card that the triage can ask for."""
 
@@ -87,6 +88,7 @@ def test_a_same_day_card_names_999_for_immediate_danger(schools, level, branch):
         ("consult", "dsl", ROLE["headteacher"]),
         ("consult", "headteacher", ROLE["chair_of_governors"]),
         ("consult", "abuse_of_staff", ROLE["headteacher"]),
+        ("none", "data", ROLE["dpo"]),
     ],
 )
 @pytest.mark.parametrize("school", ["Thornbury Academy", "Oakfield Primary School", "Teaching Staff Alliance"])
@@ -126,6 +128,7 @@ def test_whoever_it_is_about_is_no_contact(schools, manifest, level, branch, nev
         ("same_day", "whistleblowing", "NSPCC whistleblowing advice line"),
         ("emergency", "self_harm_adult", "stay with the person"),
         ("consult", "abuse_of_staff", "keep the evidence"),
+        ("none", "data", "within 72 hours"),
     ],
 )
 def test_the_wording_holds_what_the_guidance_asks(schools, level, branch, said):

@@ -17,7 +17,7 @@ from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
 from assistant.quoting import quote
-from assistant.safeguarding import advise, is_boundary, sends_to_dsl
+from assistant.safeguarding import Finding, advise, is_boundary, sends_to_dsl
 from assistant.scope import is_declined
 from assistant.search import Hit, Retriever
 from assistant.settings import Settings
@@ -86,7 +86,7 @@ class Assistant:
         embedding = self.embedder.question(read)
         alone = embedding.vector if read == asked else self.embedder.question(asked).vector
         finding = triage(asked, alone)
-        declined = is_declined(asked, alone if not history else None) and finding.level == "none"
+        declined = is_declined(asked, alone if not history else None) and finding == Finding()
         triaged = time.perf_counter()
         runs = [] if declined else [self.retriever.search(snapshot, read, scope, embedding=embedding)]
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]

@@ -55,8 +55,8 @@ def _facts(answer: Answer, made: datetime) -> list[tuple[str, str]]:
     facts.append(("Result", _STATUS[answer.status]))
     if answer.verdict:
         facts.append(("Verdict", answer.verdict))
-    if answer.safeguarding.level != "none":
-        facts.append(("Safeguarding advice", answer.safeguarding.advice))
+    if answer.safeguarding.advice:
+        facts.append(("Advice", answer.safeguarding.advice))
     return facts
 
 

@@ -14,7 +14,7 @@ WIDTH = 96
 def text(answer: Answer) -> str:
     """The answer as a person reads it: the safeguarding card first, then the verdict, then the clauses word for word."""
     parts = []
-    if answer.safeguarding.level != "none":
+    if answer.safeguarding.advice:
         parts.append(_card(answer))
     parts.append(_wrapped(answer.summary))
     parts += [_quote(quote) for quote in answer.quotes]
@@ -102,7 +102,8 @@ def _version(name: str, side: Side) -> str:
 def _card(answer: Answer) -> str:
     lines = [_wrapped(answer.safeguarding.advice)]
     lines += [f"  - {contact(person)}" for person in answer.safeguarding.contacts]
-    return "SAFEGUARDING\n" + "\n".join(lines)
+    title = "DATA PROTECTION" if answer.safeguarding.level == "none" else "SAFEGUARDING"
+    return f"{title}\n" + "\n".join(lines)
 
 
 def contact(person: Advised) -> str:

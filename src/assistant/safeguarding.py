@@ -26,6 +26,7 @@ Branch = Literal[
     "danger",
     "whistleblowing",
     "abuse_of_staff",
+    "data",
 ]
 
 NOBODY_TOLD = "Nobody has been told by this page."
@@ -45,6 +46,12 @@ _ADVICE: dict[tuple[Level, Branch], str] = {
         "self_harm_adult",
     ): "Emergency: call 999 now if a life is at risk, and stay with the person. Go to someone on site straight away. "
     f"If it is about yourself, please tell a person near you now. {NOBODY_TOLD}",
+    (
+        "none",
+        "data",
+    ): "This goes to the Data Protection Officer (DPO). Where personal data was lost or seen by the wrong person, tell them at once: a breach may have to be "
+    "reported within 72 hours. If a child could be found or harmed through it, tell the Designated Safeguarding Lead (DSL) too. "
+    f"{NOBODY_TOLD}",
     (
         "same_day",
         "child",
@@ -114,6 +121,7 @@ _ROLES: dict[Branch, tuple[str, ...]] = {
     "proprietor": ("lado",),
     "whistleblowing": ("chair_of_governors", "lado"),
     "abuse_of_staff": ("headteacher",),
+    "data": ("dpo",),
 }
 _NATIONAL: dict[tuple[Level, Branch], tuple[str, ...]] = {
     ("emergency", "danger"): ("emergency",),
@@ -152,7 +160,7 @@ def national() -> dict[str, Advised]:
 
 def advise(finding: Finding, documents: tuple[Document, ...]) -> Safeguarding:
     """The card for a finding; local contacts are those of the documents asked, where there is one organisation among them."""
-    if finding.level == "none":
+    if finding == Finding():
         return Safeguarding()
     advice = (
         _ADVICE.get((finding.level, finding.branch))

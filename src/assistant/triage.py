@@ -15,6 +15,8 @@ from assistant.triage_model import TALK, Chances, chances
 EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.7
 """Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
 worst failure, so a concern needs less than an even chance, a mere consultation more."""
+DATA = 0.5
+"""The chance from which an everyday question is taken for one of personal data: the DPO's matter, and no safeguarding concern."""
 
 _DANGER = re.compile(
     r"\boverdos(?:e|ed|ing)\b|\b(?:taken|swallow\w*|necked|took|downed) (?:a |an )?(?:load|bunch|lot|handful|whole (?:packet|box|bottle)|packet|box|bottle|all|loads|too many|\d+)\b.{0,25}\b(?:pills?|tablets?|paracetamol|meds|medication|bleach|ibuprofen)"
@@ -66,7 +68,7 @@ def decide(found: Chances) -> Finding:
     elif 1 - found.level["none"] >= ANY:
         level = "consult" if found.level["consult"] >= serious else "same_day"
     if level == "none":
-        return Finding()
+        return Finding("none", "data") if found.branch["data"] >= DATA else Finding()
     allowed = _ALLOWED[level]
     return Finding(level, max(allowed, key=lambda branch: found.branch[branch]))
 

@@ -24,6 +24,7 @@ BRANCHES: tuple[Branch, ...] = (
     "dsl",
     "whistleblowing",
     "abuse_of_staff",
+    "data",
 )
 
 

@@ -12,7 +12,7 @@ from assistant.modality import limits
 CHECKED = (
     "The words were cut from the stored document when this answer was made, and match the hash taken when it was read."
 )
-_LEVEL = {"emergency": "Emergency", "same_day": "Tell someone today", "consult": "Speak to someone first"}
+_LEVEL = {"none": "A matter of data protection", "emergency": "Emergency", "same_day": "Tell someone today", "consult": "Speak to someone first"}
 _VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 
@@ -60,11 +60,11 @@ def problem(given: Answer) -> str:
 
 def safeguarding(card: Safeguarding) -> str:
     """The card: words first, colour second; numbers and addresses as links."""
-    if card.level == "none":
+    if not card.advice:
         return ""
     people = "".join(f"<li>{contact(person)}</li>" for person in card.contacts)
     return (
-        f'<section class="card {card.level}" aria-label="Safeguarding advice"><h3>{_LEVEL[card.level]}</h3>'
+        f'<section class="card {card.level}" aria-label="{"Advice" if card.level == "none" else "Safeguarding advice"}"><h3>{_LEVEL[card.level]}</h3>'
         f"<p>{escape(card.advice)}</p><ul>{people}</ul></section>"
     )
 
