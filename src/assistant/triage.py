@@ -17,17 +17,21 @@ EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.7
 worst failure, so a concern needs less than an even chance, a mere consultation more."""
 DATA = 0.5
 """The chance from which an everyday question is taken for one of personal data: the DPO's matter, and no safeguarding concern."""
+UNNAMED = 0.6
+"""The chance from which it is about a headteacher whom the words do not name."""
 
 _DANGER = re.compile(
     r"\boverdos(?:e|ed|ing)\b|\b(?:taken|swallow\w*|necked|took|downed) (?:a |an )?(?:load|bunch|lot|handful|whole (?:packet|box|bottle)|packet|box|bottle|all|loads|too many|\d+)\b.{0,25}\b(?:pills?|tablets?|paracetamol|meds|medication|bleach|ibuprofen)"
     r"|\b(?:has|have|got|with|carrying|pulled|waving|holding|brought)\s(?:a |an |his |her )?(?:\w+ )?(?:knife|gun|machete|firearm)\b"
-    r"|\bnot breathing\b|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
+    r"|\bnot breathing\b|\bcan'?t breathe\b|\b(?:can'?t|cannot) wake (?:him|her|them)\b|\bnot waking up\b|\b(?:gone|went|turn(?:ed|ing)|a funny) (?:\w+ )?blue\b|\bblue lips\b|\bbaby\b.{0,40}\bfloppy\b"
+    r"|\bsat\b.{0,40}\bwith (?:all )?my (?:pills|tablets|meds)\b"
+    r"|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
     r"|\b(?:says?|said|telling|texted|messaged|posted)\b.{0,40}\b(?:going|gonna|about|wants?) to (?:kill|end)\b|\bkill(?:ing)? (?:my|him|her|them)sel(?:f|ves)\b.{0,30}\b(?:tonight|now|today|after)\b"
     r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
     re.IGNORECASE,
 )
 _HARMLESS = re.compile(
-    r"\b(?:film|movie|drama|play|poem|novel|script|lesson|curriculum|assembly|training|course|policy on|risk assessment|food tech|dt|cookery|kitchen|first aid (?:course|training)|prop|science|"
+    r"\b(?:film|movie|drama|play|poem|novel|script|lesson|curriculum|assembly|training|course|policy on|risk assessment|food tech|dt|cookery|kitchen|first aid (?:course|training)|prop|science|hair|dye|ink|screen|litmus|"
     r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
     re.IGNORECASE,
 )
@@ -44,7 +48,7 @@ _DSL = re.compile(
 def triage(question: str, vector: Vectors) -> Finding:
     """The level and branch of a question as typed."""
     found = chances(vector)
-    finding = decide(found) if found is not None else Finding()
+    finding = decide(found, head_named=_HEAD.search(question) is not None) if found is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
     if finding.branch == "staff":
@@ -54,8 +58,8 @@ def triage(question: str, vector: Vectors) -> Finding:
     return finding
 
 
-def decide(found: Chances) -> Finding:
-    """A finding from the heads' chances; none where the words are small talk or another task."""
+def decide(found: Chances, *, head_named: bool) -> Finding:
+    """A finding from the heads' chances; none where the words are small talk or another task. `head_named`: the words name a headteacher."""
     if found.talk >= TALK:
         return Finding()
     emergency = found.level["emergency"]
@@ -69,7 +73,8 @@ def decide(found: Chances) -> Finding:
         level = "consult" if found.level["consult"] >= serious else "same_day"
     if level == "none":
         return Finding("none", "data") if found.branch["data"] >= DATA else Finding()
-    allowed = _ALLOWED[level]
+    sure = head_named or found.branch["headteacher"] >= UNNAMED
+    allowed = [branch for branch in _ALLOWED[level] if sure or branch != "headteacher"]
     return Finding(level, max(allowed, key=lambda branch: found.branch[branch]))
 
 
