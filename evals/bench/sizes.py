@@ -8,7 +8,7 @@ import numpy as np
 from assistant.documents import Document
 from assistant.embedding import SentenceEmbedder
 from assistant.index import Index, Shelf, Snapshot
-from assistant.late import Embedding
+from assistant.late import Embedding, Packed
 from assistant.store import Stored
 from evals.bench.grammar import document, rules
 
@@ -66,6 +66,9 @@ def documents(clauses: int) -> list[Document]:
 def shelves(clauses: int, embedder: Sampled) -> tuple[Shelf, ...]:
     """Synthetic shelves with so many clauses in all."""
     return tuple(
-        Shelf(Stored(one, one.version, "2026-01-01T00:00:00+00:00"), embedder.clauses([c.text for c in one.clauses]))
+        Shelf(
+            Stored(one, one.version, "2026-01-01T00:00:00+00:00"),
+            Packed(embedder.clauses([c.text for c in one.clauses])),
+        )
         for one in documents(clauses)
     )

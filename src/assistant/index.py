@@ -11,7 +11,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.definitions import defined
@@ -19,8 +18,8 @@ from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
 from assistant.health import Finding, findings
-from assistant.late import Embedding, Vectors
-from assistant.lexical import Lexicon
+from assistant.late import Embedding, Packed, Vectors
+from assistant.lexical import Lexicon, Lexicons
 from assistant.store import Store, Stored
 from assistant.vectors import VectorStore
 
@@ -33,12 +32,12 @@ class Shelf:
     """One document of a snapshot, with its clauses as embedded."""
 
     stored: Stored
-    embeddings: Sequence[Embedding]
+    embeddings: Packed
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """The clauses' vectors: shape (clauses, dimension)."""
-        return np.stack([embedding.vector for embedding in self.embeddings])
+        return self.embeddings.vectors
 
     @property
     def document(self) -> Document:
@@ -92,6 +91,11 @@ class Snapshot:
     def by_slug(self) -> dict[str, Shelf]:
         """Shelves by slug."""
         return {shelf.document.slug: shelf for shelf in self.shelves}
+
+    @cached_property
+    def lexicons(self) -> Lexicons:
+        """The words of all documents, indexed on first use."""
+        return Lexicons([shelf.lexicon for shelf in self.shelves])
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

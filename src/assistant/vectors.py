@@ -20,7 +20,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.errors import IndexMismatchError
-from assistant.late import Embedding, Words
+from assistant.late import NOTHING, Embedding, Packed, Words
 from assistant.store import damage
 
 BATCH = 1000
@@ -70,14 +70,14 @@ class VectorStore:
                 ],
             )
 
-    def get(self, version: str, count: int) -> list[Embedding]:
+    def get(self, version: str, count: int) -> Packed:
         """What a version's `count` clauses were embedded as.
 
         Raises:
             IndexMismatchError: some are missing; the remedy is to ingest again.
         """
         if not count:
-            return []
+            return NOTHING
         try:
             found = self.client.get_collection(_name(version), embedding_function=None).get(
                 include=["embeddings", "metadatas"]
@@ -91,7 +91,7 @@ class VectorStore:
             int(place): Embedding(np.asarray(vector, dtype=np.float32), _unpacked(held))
             for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
         }
-        return [made[place] for place in range(count)]
+        return Packed([made[place] for place in range(count)])
 
     def keep_only(self, versions: Sequence[str]) -> None:
         """Drop every version but these: old ones, and those that a killed ingest left behind."""
