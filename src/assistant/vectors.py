@@ -54,8 +54,7 @@ class VectorStore:
 
     def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
         """Store what a version's clauses were embedded as, in their order; words as metadata, so that they travel with the vectors."""
-        with suppress(NotFoundError):
-            self.client.delete_collection(_name(version))  # a killed ingest left it behind
+        self.drop(version)  # a killed ingest may have left it behind
         collection = self.client.create_collection(
             _name(version), metadata={"version": version}, embedding_function=None
         )
@@ -92,6 +91,16 @@ class VectorStore:
             for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
         }
         return Packed([made[place] for place in range(count)])
+
+    def has(self, versions: Sequence[str]) -> dict[str, bool]:
+        """Whether each version has vectors at all; `get` says whether they are whole."""
+        names = self._names()
+        return {version: _name(version) in names for version in versions}
+
+    def drop(self, version: str) -> None:
+        """Drop a version, if it is there."""
+        with suppress(NotFoundError):
+            self.client.delete_collection(_name(version))
 
     def keep_only(self, versions: Sequence[str]) -> None:
         """Drop every version but these: old ones, and those that a killed ingest left behind."""
