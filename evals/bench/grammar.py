@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 from assistant.documents import Clause, Document, digest, seal
+from assistant.modality import modality
 
 _WHO = ("Staff", "Teachers", "Governors", "Volunteers", "Visitors", "Supply staff", "Trainees", "Senior leaders")
 _FORCE = ("must", "must not", "should", "should not", "may")
@@ -46,8 +47,8 @@ _LIMIT = (
 _ABOUT = ("Social Media", "Visits", "Data Protection", "Lettings", "Lone Working", "Finance", "Attendance", "Transport")
 
 
-def rules(seed: int, count: int) -> Iterator[tuple[str, str]]:
-    """`count` rules with their force ("must not"), all different: there are 268,800."""
+def rules(seed: int, count: int) -> Iterator[str]:
+    """`count` rules, all different: there are 268,800."""
     sizes = (len(_WHO), len(_FORCE), len(_DOES), len(_WHOM), len(_BY), len(_LIMIT))
     total = 1
     for size in sizes:
@@ -58,7 +59,7 @@ def rules(seed: int, count: int) -> Iterator[tuple[str, str]]:
             number, place = divmod(number, size)
             places.append(place)
         who, force, does, whom, by, limit = places
-        yield _FORCE[force], f"{_WHO[who]} {_FORCE[force]} {_DOES[does]} {_WHOM[whom]} {_BY[by]}{_LIMIT[limit]}."
+        yield f"{_WHO[who]} {_FORCE[force]} {_DOES[does]} {_WHOM[whom]} {_BY[by]}{_LIMIT[limit]}."
 
 
 def title(number: int) -> str:
@@ -69,7 +70,7 @@ def title(number: int) -> str:
 def text(number: int, clauses: int) -> str:
     """A policy as a Markdown file: sections of twenty numbered clauses."""
     lines = [f"# {title(number)}", ""]
-    for place, (_, rule) in enumerate(rules(number, clauses)):
+    for place, rule in enumerate(rules(number, clauses)):
         section, item = divmod(place, 20)
         lines += [f"## {section + 1} Part {section + 1}", ""] if item == 0 else []
         lines += [f"{section + 1}.{item + 1} {rule}", ""]
@@ -81,7 +82,7 @@ def document(number: int, clauses: int) -> Document:
     slug = f"policy-{number + 1:06}"
     made: list[Clause] = []
     words = ""
-    for place, (force, rule) in enumerate(rules(number, clauses)):
+    for place, rule in enumerate(rules(number, clauses)):
         section, item = divmod(place, 20)
         name = f"{section + 1}.{item + 1}"
         start = len(words)
@@ -95,7 +96,7 @@ def document(number: int, clauses: int) -> Document:
                 lead_in=(),
                 text=rule,
                 spans=((start, start + len(rule)),),
-                modality=force.replace(" ", "_"),  # type: ignore[arg-type]  # the words of _FORCE are modalities
+                modality=modality(rule),
                 sha256=seal((), rule),
             )
         )

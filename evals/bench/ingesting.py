@@ -29,7 +29,7 @@ def throughput(clauses: int, a_document: int = 200) -> dict[str, Any]:
         texts = [
             f"{place // 20 + 1} Part {place // 20 + 1} | {rule}"
             for number in range(count)
-            for place, (_, rule) in enumerate(rules(number, a_document))
+            for place, rule in enumerate(rules(number, a_document))
         ]
         (folder / "texts.json").write_text(json.dumps(texts))
         raw = float(run(*PYTHON, "-c", _RAW, folder / "texts.json"))

@@ -28,7 +28,7 @@ class Sampled:
         self.dimension = real.dimension
         self.shared_words = shared_words
         self.chance = np.random.default_rng(0)
-        self.seeds = real.clauses([rule for _, rule in rules(-1, SEEDS)])
+        self.seeds = real.clauses(list(rules(-1, SEEDS)))
 
     def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Embedding]:
         """As many embeddings as texts."""

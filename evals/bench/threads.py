@@ -13,7 +13,7 @@ from evals.bench.measure import interleaved, summary
 
 def threads(rounds: int) -> dict[str, Any]:
     """Milliseconds by what is embedded and by threads, all of them in turn."""
-    texts = [rule for _, rule in rules(0, 256)]
+    texts = list(rules(0, 256))
     asked = questions(rounds)
     embedders = {count: SentenceEmbedder(threads=count) for count in range(1, (os.cpu_count() or 1) + 1)}
 
