@@ -16,7 +16,7 @@ from assistant.index import Index, Shelf, Snapshot
 from assistant.search import CANDIDATES
 from assistant.settings import read_settings
 from evals import baseline
-from evals.bench.measure import interleaved, ratios, resident, summary
+from evals.bench.measure import Clock, interleaved, ratios, resident, summary
 from evals.bench.sizes import Held, Sampled, documents, shelves
 from evals.questions import FOLDER, read_questions
 
@@ -35,7 +35,7 @@ def first(snapshot: Snapshot, clauses: int) -> tuple[Shelf, ...]:
     return snapshot.shelves[: next((place for place, reached in enumerate(total, 1) if reached >= clauses), None)]
 
 
-def small(index: Path, rounds: int) -> dict[str, Any]:
+def small(index: Path, rounds: int, clock: Clock) -> dict[str, Any]:
     """About 400 clauses of the corpus: embedding alone, the answer with and without the trained reader, the tutorial RAG; a round a question."""
     embedder = SentenceEmbedder()
     held = first(Index(index, embedder).snapshot(), 400)
@@ -56,6 +56,7 @@ def small(index: Path, rounds: int) -> dict[str, Any]:
         },
         len(asked),
         warm=3,
+        clock=clock,
     )
     return {
         "clauses": sum(len(shelf.document.clauses) for shelf in held),
@@ -68,7 +69,7 @@ def small(index: Path, rounds: int) -> dict[str, Any]:
     }
 
 
-def large(clauses: int, rounds: int) -> dict[str, Any]:
+def large(clauses: int, rounds: int, clock: Clock) -> dict[str, Any]:
     """Synthetic clauses, all asked at once: embedding alone against the answer without the trained reader, whose cost does not grow; and recall."""
     embedder = SentenceEmbedder()
     sampled = Sampled(embedder, shared_words=clauses > 200_000)
@@ -89,6 +90,7 @@ def large(clauses: int, rounds: int) -> dict[str, Any]:
             },
             len(asked),
             warm=2,
+            clock=clock,
         )
     return {
         "clauses": sum(len(shelf.document.clauses) for shelf in made),
