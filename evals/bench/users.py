@@ -40,7 +40,7 @@ async def _crowd(address: str, count: int, each: int) -> dict[str, Any]:
         "answers_a_second": round(len(answered) / spent, 2),
         "failed": count * each - len(answered),
         **summary(answered),
-        "fairness": fairness([float(np.mean([wait for wait in user if wait is not None])) for user in waits]),
+        "fairness": fairness([float(np.mean([PATIENCE if wait is None else wait for wait in user])) for user in waits]),
         "alive": summary(beats),
     }
 

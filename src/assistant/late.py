@@ -40,6 +40,11 @@ class Packed(Sequence[Embedding]):
         self._words: Words = np.concatenate(held) if held else NO_WORDS
         self._ends = np.cumsum([0, *(len(item.words) for item in embeddings)])
 
+    @property
+    def size(self) -> int:
+        """Bytes of both arrays."""
+        return self.vectors.nbytes + self._words.nbytes
+
     def __len__(self) -> int:
         return len(self.vectors)
 
