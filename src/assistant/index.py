@@ -232,14 +232,13 @@ class Writer:
         self.store.stamp("model", embedder.name)
         self.store.stamp("dimension", str(embedder.dimension))
         versions = self.store.versions()
-        held = self.vectors.has(list(versions.values()))
+        held = self.vectors.keep_only(list(versions.values()))
         doubted = self.store.meta(DOUBTED) == "yes"
         for slug, version in versions.items():
-            if doubted or not held[version]:
+            if doubted or version not in held:
                 self._mend_one(slug)
         if doubted:
             self.store.stamp(DOUBTED, "no")
-        self.vectors.keep_only(list(versions.values()))
 
     def _mend_one(self, slug: str) -> None:
         stored = self.store.one(slug)

@@ -92,27 +92,22 @@ class VectorStore:
         }
         return Packed([made[place] for place in range(count)])
 
-    def has(self, versions: Sequence[str]) -> dict[str, bool]:
-        """Whether each version has vectors at all; `get` says whether they are whole."""
-        names = self._names()
-        return {version: _name(version) in names for version in versions}
-
     def drop(self, version: str) -> None:
         """Drop a version, if it is there."""
         with suppress(NotFoundError):
             self.client.delete_collection(_name(version))
 
-    def keep_only(self, versions: Sequence[str]) -> None:
-        """Drop every version but these: old ones, and those that a killed ingest left behind."""
-        for name in self._names() - {_name(version) for version in versions}:
+    def keep_only(self, versions: Sequence[str]) -> set[str]:
+        """Drop every version but these: old ones, and those that a killed ingest left behind. Returns those of them that have vectors; `get` says whether they are whole."""
+        wanted = {_name(version): version for version in versions}
+        names = {collection.name for collection in self.client.list_collections()}
+        for name in names - wanted.keys():
             self.client.delete_collection(name)
+        return {wanted[name] for name in names & wanted.keys()}
 
     def clear(self) -> None:
         """Drop everything."""
         self.keep_only([])
-
-    def _names(self) -> set[str]:
-        return {collection.name for collection in self.client.list_collections()}
 
 
 def _name(version: str) -> str:
