@@ -4,29 +4,28 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant.ask import STAYS, Assistant
 from assistant.cli import run_command
-from assistant.embedding import SentenceEmbedder
 from assistant.errors import AssistantError, SettingsError
-from assistant.index import Index
-from assistant.records import noticed, records
-from assistant.resources import corpus_folder
-from assistant.settings import LOOPBACK, Settings, read_settings
-from assistant.users import Users
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.index import Index
+    from assistant.settings import Settings
 
 
 class Opened:
     """The assistant, made once, on the first call; whoever comes meanwhile waits."""
 
-    def __init__(self, make: Callable[[], Assistant]) -> None:
+    def __init__(self, make: "Callable[[], Assistant]") -> None:
         self.make = make
         self.made: Assistant | None = None
         self.making = threading.Lock()
 
-    def __call__(self) -> Assistant:
+    def __call__(self) -> "Assistant":
         """The assistant.
 
         Raises:
@@ -43,10 +42,13 @@ class Opened:
             self().embedder.question("warm")
 
 
-def build(index: Index, settings: Settings) -> Assistant:
+def build(index: "Index", settings: "Settings") -> "Assistant":
     """The assistant of an index; the corpus is ingested first where there is none."""
+    from assistant.ask import Assistant
+
     if not index.store.exists():
-        from ingest.command import run
+        from assistant.resources import corpus_folder
+        from ingest.run import run
 
         click.echo(f"There is no index in {settings.index}: reading the corpus.")
         run(settings, (settings.corpus or corpus_folder(),))
@@ -54,12 +56,15 @@ def build(index: Index, settings: Settings) -> Assistant:
     return Assistant(index, settings)
 
 
-def check_reach(settings: Settings) -> None:
+def check_reach(settings: "Settings") -> None:
     """Refuse to listen beyond this machine without a sign-in, and a sign-in that lets nobody or everybody in.
 
     Raises:
         SettingsError: with what to set.
     """
+    from assistant.settings import LOOPBACK
+    from assistant.users import Users
+
     if settings.host not in LOOPBACK and not settings.has_sign_in:
         raise SettingsError(
             f"The web app was told to listen on {settings.host}, where others reach it, but no sign-in is set. Set ASSISTANT_USERS to a file made with `policy-assistant users add` (docs/security.md), or leave --host at 127.0.0.1."
@@ -85,8 +90,15 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
 
     Example: policy-assistant serve --port 7860
     """
+    from assistant.settings import LOOPBACK, read_settings
+
     settings = read_settings(host=host, port=port, index=folder)
     check_reach(settings)
+    from assistant.ask import STAYS
+    from assistant.embedding import SentenceEmbedder
+    from assistant.index import Index
+    from assistant.records import noticed, records
+    from assistant.users import Users
     from assistant.web.meters import Meters
     from assistant.web.page import pages
     from assistant.web.server import launch, site
@@ -98,7 +110,6 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     if index.store.exists():
         index.snapshot()  # an index that can't be used is told here, not to every visitor
     opened = Opened(lambda: build(index, settings))
-    threading.Thread(target=opened.warm, daemon=True).start()
     kept = records(settings)
     views = Views(opened, kept, Meters(), settings.log)
     door = Door(Users(settings.users), settings.session_hours) if settings.users is not None else None
@@ -110,6 +121,7 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
         )
     notice = opened().notice if settings.llm else STAYS
     blocks = pages(views, Guarded(Library(index), views), noticed(notice, settings))
+    threading.Thread(target=opened.warm, daemon=True).start()  # only now: the page comes first
     launch(site(blocks, views, settings, door), settings.host, settings.port)
 
 

@@ -5,11 +5,12 @@ import sys
 
 from assistant.cli import run_command
 from evals.ablation import ablation
+from evals.bench.command import bench
 from evals.command import evaluate
 from evals.gate import gate
 from evals.masking import masking
 
-OTHERS = {"gate": gate, "ablation": ablation, "masking": masking}
+OTHERS = {"gate": gate, "ablation": ablation, "masking": masking, "bench": bench}
 
 if __name__ == "__main__":
     other = OTHERS.get(sys.argv[1]) if len(sys.argv) > 1 else None

@@ -12,8 +12,8 @@ from assistant.ask import Assistant
 from assistant.embedding import SentenceEmbedder
 from assistant.index import Index
 from assistant.settings import read_settings
-from evals.command import generate
 from evals.questions import read_questions
+from evals.run import generate
 from evals.scoring import scored, totals
 
 SHOWN = ("ranked_first", "right_clause_in_three", "both_parts_in_five", "covered_is_answered", "silence_is_said")

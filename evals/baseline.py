@@ -36,8 +36,8 @@ def _stock() -> _Stock:
     return _Stock()
 
 
-def answers(documents: Sequence[Document], questions: Sequence[Question]) -> list[dict[str, Any]]:
-    """Answer objects of the tutorial's retriever."""
+def build(documents: Sequence[Document]) -> InMemoryVectorStore:
+    """The tutorial's store over the documents' texts."""
     store = InMemoryVectorStore(_stock())
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
     store.add_documents(
@@ -45,6 +45,12 @@ def answers(documents: Sequence[Document], questions: Sequence[Question]) -> lis
             [Chunk(page_content=document.text, metadata={"slug": document.slug}) for document in documents]
         )
     )
+    return store
+
+
+def answers(documents: Sequence[Document], questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """Answer objects of the tutorial's retriever."""
+    store = build(documents)
     by_slug = {document.slug: document for document in documents}
     rows = []
     for question in questions:

@@ -20,9 +20,9 @@ from assistant.index import Index
 from assistant.resources import corpus_folder
 from assistant.settings import read_settings
 from evals.checks import BAD_IF_HIGH
-from evals.command import generate, sources
 from evals.questions import FOLDER, read_questions
 from evals.report import figures
+from evals.run import generate, sources
 
 COMMITTED = FOLDER.parent / "figures.json"
 REAL = FOLDER.parents[1].parent / "shared" / "policies"

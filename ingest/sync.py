@@ -1,11 +1,17 @@
 """Files and folders → the index: reads what is new or changed, reports what can't be read, and goes on."""
 
+import hashlib
+import json
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+import assistant
 from assistant.documents import Coverage, Document
 from assistant.errors import AssistantError, UnreadableFileError
 from assistant.index import Index, Writer
@@ -13,6 +19,9 @@ from ingest.guard import Guard
 from ingest.load import READERS
 from ingest.manifest import NAME, Manifest, read_manifest
 from ingest.read import slug_of
+
+LIBRARIES = ("beautifulsoup4", "lxml", "pdfplumber", "pdfminer.six", "pypdfium2", "python-docx", "striprtf")
+"""What reads files beside this program: another version of one may read them otherwise."""
 
 Outcome = Literal["new", "changed", "unchanged", "removed", "failed"]
 
@@ -92,7 +101,8 @@ def sync(
     """
     files = find(paths)
     with index.writing() as writer, Guard() as guard:
-        before = {stored.document.slug: stored.document for stored in index.store.current()}
+        known = index.store.versions()
+        readings = index.store.readings()
         seen: dict[str, Path] = {}
         for found in files:
             entry = found.manifest.entries.get(found.path.name)
@@ -105,22 +115,11 @@ def sync(
                 )
                 continue
             seen[slug] = found.path
-            yield _one(guard, writer, found, slug, before.get(slug), progress)
+            yield _one(guard, writer, found, slug, readings.get(slug), progress)
         if prune:
-            gone = [slug for slug in before if slug not in seen]
-            writer.remove(gone)
-            yield from (
-                Report(
-                    slug,
-                    before[slug].title,
-                    before[slug].source,
-                    before[slug].sha256,
-                    len(before[slug].clauses),
-                    before[slug].coverage,
-                    "removed",
-                )
-                for slug in gone
-            )
+            gone = [stored.document for slug in known if slug not in seen and (stored := index.store.one(slug))]
+            writer.remove([document.slug for document in gone])
+            yield from (_report(document, "removed") for document in gone)
 
 
 def _one(
@@ -128,11 +127,14 @@ def _one(
     writer: Writer,
     found: Found,
     slug: str,
-    before: Document | None,
+    reading: tuple[str, str] | None,
     progress: Callable[[int, int], None] | None,
 ) -> Report:
     try:
         data = found.path.read_bytes()
+        mark = fingerprint(found.path.name, data, found.manifest, slug)
+        if reading is not None and reading[0] == mark:
+            return _unchanged(slug, reading[1])
         document = guard.read(found.path, data, found.manifest, slug)
     except UnreadableFileError as error:
         return _failed(found.path, slug, str(error))
@@ -142,6 +144,8 @@ def _one(
         )
     except RecursionError:
         return _failed(found.path, slug, "The file is nested too deeply to be read. Save it again as plain text.")
+    stored = writer.store.one(slug)
+    before = stored.document if stored is not None else None
     status: Outcome = "new" if before is None else "changed"
     embedded = 0
     if (
@@ -153,18 +157,44 @@ def _one(
     else:
         total = len(document.clauses)
         embedded = writer.put(document, data, (lambda done: progress(done, total)) if progress else None)
+    report = replace(_report(document, status), warnings=document.warnings, embedded=embedded)
+    if not document.warnings:  # what went wrong once (a scanned page that took too long) may go well the next time
+        writer.store.note_reading(slug, mark, json.dumps(asdict(report)))
+    return report
+
+
+def _report(document: Document, status: Outcome) -> Report:
     return Report(
-        slug,
+        document.slug,
         document.title,
         document.source,
         document.sha256,
         len(document.clauses),
         document.coverage,
         status,
-        None,
-        document.warnings,
-        embedded,
     )
+
+
+def _unchanged(slug: str, noted: str) -> Report:
+    """The report of an earlier reading of the same file by the same program."""
+    row = json.loads(noted)
+    return Report(
+        slug, row["title"], row["source"], row["sha256"], row["clauses"], Coverage(**row["coverage"]), "unchanged"
+    )
+
+
+def fingerprint(name: str, data: bytes, manifest: Manifest, slug: str) -> str:
+    """The same where reading a file again would give the same document: file, manifest and everything that reads it are the same."""
+    told = (_readers(), name, slug, manifest.entries.get(name), sorted(manifest.contacts.items()))
+    return hashlib.sha256(repr(told).encode() + b"\0" + data).hexdigest()
+
+
+@cache
+def _readers() -> tuple[str, ...]:
+    """The code that reads files, this program's and others'."""
+    folders = (Path(__file__).parent, Path(assistant.__file__).parent)
+    own = hashlib.sha256(b"".join(file.read_bytes() for folder in folders for file in sorted(folder.glob("*.py"))))
+    return (own.hexdigest(), *(f"{name} {version(name)}" for name in LIBRARIES), sys.version)
 
 
 def _failed(path: Path, slug: str, reason: str) -> Report:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,6 +23,7 @@ from assistant.errors import (
 from assistant.index import Index
 from assistant.late import Embedding
 from assistant.vectors import VectorStore
+from ingest.guard import Guard
 from ingest.manifest import Entry, Manifest
 from ingest.read import read_document, slug_of
 from ingest.sync import NothingToIngestError, find, sync
@@ -97,6 +99,32 @@ def test_a_second_run_embeds_nothing(index, embedder, policies):
     assert [report.clauses for report in second] == [2, 4]
 
 
+def test_a_second_run_reads_no_file_again(index, policies, monkeypatch):
+    reports = list(sync(index, [policies]))
+    read = []
+    monkeypatch.setattr(Guard, "read", lambda *given: read.append(given))
+
+    again = list(sync(index, [policies]))
+    assert read == []
+    assert again == [replace(report, status="unchanged", embedded=0) for report in reports]
+
+
+def test_a_file_is_read_again_when_its_manifest_or_its_document_changed(index, policies):
+    statuses(index, policies)
+    (policies / "keys.md").write_text(KEYS.replace("wear", "carry"))
+    statuses(index, policies)
+    with index.writing() as writer:
+        writer.restore("keys")
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "changed"}
+    assert "carry" in assert_whole(index).by_slug["keys"].document.text
+
+    (policies / "policies.toml").write_text('[[documents]]\nfile = "keys.md"\ntitle = "Of Keys"\n')
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "changed"}
+    (policies / "policies.toml").unlink()
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "changed"}
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
+
+
 def test_a_second_run_changes_nothing_for_readers(index, policies):
     statuses(index, policies)
     snapshot = index.snapshot()
@@ -150,6 +178,7 @@ def test_new_contacts_change_the_document(index, policies):
         '[[documents]]\nfile = "hats.md"\norganisation = "Elm Hill"\n'
     )
     statuses(index, policies)
+    assert index.snapshot().by_slug["hats"].document.contacts == (Contact("dsl", "Ms Grey"),)
     manifest.write_text(manifest.read_text().replace("Grey", "Fox"))
 
     assert statuses(index, policies)["hats"] == "changed"
@@ -478,6 +507,19 @@ def test_a_lost_chroma_folder_is_made_again(index, embedder, policies, tmp_path)
     assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
     assert len(embedder.embedded) == 62
     assert len(assert_whole(index).shelves) == 2
+
+
+def test_vectors_that_a_reader_found_incomplete_are_made_again(index, embedder, policies):
+    statuses(index, policies)
+    version = index.store.versions()["keys"]
+    VectorStore(index.folder).put(version, [Embedding(row) for row in np.ones((3, 8), dtype=np.float32)])
+    with pytest.raises(IndexMismatchError, match=r"incomplete \(3 of 4 vectors\)"):
+        Index(index.folder, embedder).snapshot()
+    embedder.embedded.clear()
+
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
+    assert len(embedder.embedded) == 4
+    assert_whole(index)
 
 
 def test_vectors_that_a_killed_ingest_left_behind_are_swept_away(index, policies):

@@ -5,7 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -194,6 +194,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@cache
 def tuned_facts() -> dict[str, object]:
     """What the training of the shipped weights recorded; empty where none are shipped."""
     path = WEIGHTS / "embedder.json"

@@ -5,13 +5,12 @@ Readers hold a `Snapshot`; when the store's generation moves on they take a new 
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.definitions import defined
@@ -19,10 +18,13 @@ from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
 from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
 from assistant.health import Finding, findings
-from assistant.late import Embedding, Vectors
-from assistant.lexical import Lexicon
+from assistant.late import Embedding, Packed, Vectors
+from assistant.lexical import Lexicon, Lexicons
 from assistant.store import Store, Stored
 from assistant.vectors import VectorStore
+
+DOUBTED = "vectors doubted"
+"""Stamped by a reader that found vectors incomplete: the next writer looks at all of them."""
 
 Scope = str | tuple[str, ...] | None
 """What is asked: one document (slug), several (those of one school), or all."""
@@ -33,12 +35,12 @@ class Shelf:
     """One document of a snapshot, with its clauses as embedded."""
 
     stored: Stored
-    embeddings: Sequence[Embedding]
+    embeddings: Packed
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """The clauses' vectors: shape (clauses, dimension)."""
-        return np.stack([embedding.vector for embedding in self.embeddings])
+        return self.embeddings.vectors
 
     @property
     def document(self) -> Document:
@@ -94,6 +96,11 @@ class Snapshot:
         return {shelf.document.slug: shelf for shelf in self.shelves}
 
     @cached_property
+    def lexicons(self) -> Lexicons:
+        """The words of all documents, indexed on first use."""
+        return Lexicons([shelf.lexicon for shelf in self.shelves])
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the documents, held against each other too; looked for on first use."""
         return tuple(findings([shelf.document for shelf in self.shelves]))
@@ -142,14 +149,21 @@ class Index:
         generation = self.store.generation()
         held = {shelf.stored.version: shelf for shelf in self._snapshot.shelves} if self._snapshot else {}
         vectors = VectorStore(self.folder)
+
+        def shelf_of(stored: Stored) -> Shelf:
+            before = held.get(stored.version)
+            if before is None:
+                return Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
+            return before if before.stored is stored else Shelf(stored, before.embeddings)
+
         try:
-            shelves = tuple(
-                held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
-                for stored in self.store.current()
-            )
+            current = self.store.current({version: shelf.stored for version, shelf in held.items()})
+            shelves = tuple(shelf_of(stored) for stored in current)
         except IndexMismatchError:
             if attempts > 1 and self.store.generation() != generation:
                 return self._read(attempts - 1)
+            with suppress(IndexMismatchError):  # a reader may be one who can't write
+                self.store.stamp(DOUBTED, "yes")
             raise
         return Snapshot(generation, shelves, self.store.confirmations())
 
@@ -217,32 +231,42 @@ class Writer:
             self.vectors.clear()
         self.store.stamp("model", embedder.name)
         self.store.stamp("dimension", str(embedder.dimension))
-        for stored in self.store.current():
-            try:
-                self.vectors.get(stored.version, len(stored.document.clauses))
-            except IndexMismatchError:
-                self.vectors.put(
-                    stored.version, embedder.clauses([clause.embedding_text for clause in stored.document.clauses])
-                )
-        self.vectors.keep_only(list(self.store.versions().values()))
+        versions = self.store.versions()
+        held = self.vectors.keep_only(list(versions.values()))
+        doubted = self.store.meta(DOUBTED) == "yes"
+        for slug, version in versions.items():
+            if doubted or version not in held:
+                self._mend_one(slug)
+        if doubted:
+            self.store.stamp(DOUBTED, "no")
+
+    def _mend_one(self, slug: str) -> None:
+        stored = self.store.one(slug)
+        assert stored is not None  # it was listed, and nobody else writes
+        try:
+            self.vectors.get(stored.version, len(stored.document.clauses))
+        except IndexMismatchError:
+            texts = [clause.embedding_text for clause in stored.document.clauses]
+            self.vectors.put(stored.version, self.index.embedder.clauses(texts))
 
     def put(self, document: Document, file: bytes, progress: Callable[[int], None] | None = None) -> int:
         """Make a document current; embed only the clauses whose words are new. Returns how many were embedded."""
-        known = self._known(document.slug)
+        before = self.store.one(document.slug)
+        known = self._known(before)
         texts = [clause.embedding_text for clause in document.clauses]
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             known |= dict(zip(missing, self.index.embedder.clauses(missing, progress), strict=True))
         if progress is not None:
             progress(len(texts) - len(missing))
-        if document.version not in self.store.versions().values():  # else only contacts or dates are new
+        if before is None or before.version != document.version:  # else only contacts or dates are new
             self.vectors.put(document.version, [known[text] for text in texts])
         self.store.put(document, file)  # from here on readers see the new version
-        self.vectors.keep_only(list(self.store.versions().values()))
+        if before is not None and before.version != document.version:
+            self.vectors.drop(before.version)
         return len(missing)
 
-    def _known(self, slug: str) -> dict[str, Embedding]:
-        before = next((stored for stored in self.store.current() if stored.document.slug == slug), None)
+    def _known(self, before: Stored | None) -> dict[str, Embedding]:
         if before is None:
             return {}
         made = self.vectors.get(before.version, len(before.document.clauses))
@@ -259,6 +283,8 @@ class Writer:
 
     def remove(self, slugs: Sequence[str]) -> None:
         """Drop documents."""
+        versions = self.store.versions()
         for slug in slugs:
             self.store.remove(slug)
-        self.vectors.keep_only(list(self.store.versions().values()))
+            if slug in versions:
+                self.vectors.drop(versions[slug])

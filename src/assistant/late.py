@@ -5,9 +5,11 @@ Every word of one text is matched with its nearest word of the other, both ways,
 a question costs nothing more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,42 @@ class Embedding:
 
     vector: Vectors
     words: Words = field(default_factory=lambda: NO_WORDS)
+
+
+class Packed(Sequence[Embedding]):
+    """Embeddings in two arrays: an object for each would cost as much again as a short clause's words."""
+
+    def __init__(self, embeddings: Sequence[Embedding]) -> None:
+        vectors = [item.vector for item in embeddings]
+        self.vectors: Vectors = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
+        """Shape (texts, dimension)."""
+        held = [item.words for item in embeddings if len(item.words)]
+        self._words: Words = np.concatenate(held) if held else NO_WORDS
+        self._ends = np.cumsum([0, *(len(item.words) for item in embeddings)])
+
+    @property
+    def size(self) -> int:
+        """Bytes of both arrays."""
+        return self.vectors.nbytes + self._words.nbytes
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @overload
+    def __getitem__(self, place: int) -> Embedding: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Embedding]: ...
+
+    def __getitem__(self, place: int | slice) -> Embedding | list[Embedding]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(f"There are {len(self)} embeddings, none at {place}.")
+        return Embedding(self.vectors[place], self._words[self._ends[place] : self._ends[place + 1]])
+
+
+NOTHING = Packed([])
 
 
 @dataclass(frozen=True, slots=True)

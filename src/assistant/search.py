@@ -13,10 +13,13 @@ from assistant.documents import Clause, Document
 from assistant.embedding import WEIGHTS, Embedder
 from assistant.index import Scope, Snapshot
 from assistant.late import Embedding, load
+from assistant.lexical import terms
 
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
 CANDIDATES = 30
+BLOCK = 256
+"""Scores that are looked at together when the highest are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,19 @@ class Retriever:
         if not shelves:
             return []
         asked = self.embedder.question(question) if embedding is None else embedding
-        words = widened(question)
+        words = terms(widened(question))
         dense = np.concatenate([shelf.vectors @ asked.vector for shelf in shelves])
-        lexical = np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
-        scaled = _scaled(lexical)
-        entries = [(shelf, place) for shelf in shelves for place in range(len(shelf.embeddings))]
-        found = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * scaled), kind="stable")[: max(limit, CANDIDATES)]
+        lexical = (
+            snapshot.lexicons.scores(words)
+            if scope is None
+            else np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
+        )
+        fused = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)
+        starts = np.cumsum([0, *(len(shelf.embeddings) for shelf in shelves)])
         hits = []
-        for at in found:
-            shelf, place = entries[at]
+        for at in highest(fused, max(limit, CANDIDATES)):
+            which = int(np.searchsorted(starts, at, side="right")) - 1
+            shelf, place = shelves[which], int(at - starts[which])
             score = relevance(float(dense[at]), asked, shelf.embeddings[place])
             clause = shelf.document.clauses[place]
             hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at])))
@@ -81,6 +88,18 @@ def relevance(dense: float, question: Embedding, clause: Embedding) -> float:
     if interaction is None or not len(question.words) or not len(clause.words):
         return max(0.0, dense)
     return max(0.0, (dense + interaction.score(question.words, clause.words)) / (1 + sum(interaction.mix)))
+
+
+def highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Places of the `count` highest scores, the highest first, of equal ones the first: what a stable sort of all would give, without it."""
+    if len(scores) > count * BLOCK:
+        # So many blocks hold a score of at least the count-th highest of the blocks' maxima: nothing below it can be among the highest.
+        whole = len(scores) // BLOCK * BLOCK
+        maxima = scores[:whole].reshape(-1, BLOCK).max(axis=1)
+        near = np.flatnonzero(scores >= np.partition(maxima, -count)[-count])
+    else:
+        near = np.arange(len(scores))
+    return near[np.argsort(-scores[near], kind="stable")[:count]]
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ A document's new version becomes current in one transaction, so a process killed
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS document (
 CREATE TABLE IF NOT EXISTS former (
     number INTEGER PRIMARY KEY, slug TEXT NOT NULL, version TEXT NOT NULL, added TEXT NOT NULL, body TEXT NOT NULL, file BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS former_of ON former (slug, number);
+CREATE TABLE IF NOT EXISTS reading (slug TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, report TEXT NOT NULL);
 """
 KEPT = 3
 """Former versions kept of each document: to undo a change, and to say what changed."""
@@ -145,11 +146,36 @@ class Store:
         """Grows with every change: a reader that holds an older one reads again."""
         return int(self.meta("generation") or 0)
 
-    def current(self) -> list[Stored]:
-        """Current documents, in the order of slugs."""
+    def current(self, held: Mapping[str, Stored] | None = None) -> list[Stored]:
+        """Current documents, in the order of slugs; those of `held` (by version) that are the same still are not read again."""
+        kept = held or {}
         with self._open() as connection:
-            rows = connection.execute("SELECT version, added, body FROM document ORDER BY slug").fetchall()
-        return [Stored(_decoded(body), version, added) for version, added, body in rows]
+            rows = connection.execute(
+                # What a version leaves open (contacts) changes with a put, which `added` tells.
+                "SELECT version, added, CASE WHEN version || ' ' || added IN (SELECT value FROM json_each(?)) THEN NULL ELSE body END "
+                "FROM document ORDER BY slug",
+                (json.dumps([f"{stored.version} {stored.added}" for stored in kept.values()]),),
+            ).fetchall()
+        return [
+            kept[version] if body is None else Stored(_decoded(body), version, added) for version, added, body in rows
+        ]
+
+    def one(self, slug: str) -> Stored | None:
+        """The current document of a slug."""
+        with self._open() as connection:
+            row = connection.execute("SELECT version, added, body FROM document WHERE slug = ?", (slug,)).fetchone()
+        return Stored(_decoded(row[2]), row[0], row[1]) if row else None
+
+    def readings(self) -> dict[str, tuple[str, str]]:
+        """By slug, of current documents as files gave them: the fingerprint of file and reader, and the report of that reading as JSON."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT slug, fingerprint, report FROM reading").fetchall()
+        return {slug: (fingerprint, report) for slug, fingerprint, report in rows}
+
+    def note_reading(self, slug: str, fingerprint: str, report: str) -> None:
+        """Note of what the current document of a slug was read; forgotten when another takes its place."""
+        with self._open() as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", (slug, fingerprint, report))
 
     def versions(self) -> dict[str, str]:
         """Current version by slug."""
@@ -184,13 +210,14 @@ class Store:
 
     def put(self, document: Document, file: bytes) -> None:
         """Make a document current, in place of the one of its slug, which becomes the former."""
-        added = datetime.now(UTC).isoformat(timespec="seconds")
+        added = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._open() as connection, connection:
             _retire(connection, document.slug, unless=document.version)
             connection.execute(
                 "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)",
                 (document.slug, document.version, added, _encoded(document), file),
             )
+            connection.execute("DELETE FROM reading WHERE slug = ?", (document.slug,))
             _advance(connection)
 
     def remove(self, slug: str) -> None:
@@ -198,6 +225,7 @@ class Store:
         with self._open() as connection, connection:
             _retire(connection, slug)
             connection.execute("DELETE FROM document WHERE slug = ?", (slug,))
+            connection.execute("DELETE FROM reading WHERE slug = ?", (slug,))
             _advance(connection)
 
 

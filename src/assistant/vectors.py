@@ -20,7 +20,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.errors import IndexMismatchError
-from assistant.late import Embedding, Words
+from assistant.late import NOTHING, Embedding, Packed, Words
 from assistant.store import damage
 
 BATCH = 1000
@@ -54,8 +54,7 @@ class VectorStore:
 
     def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
         """Store what a version's clauses were embedded as, in their order; words as metadata, so that they travel with the vectors."""
-        with suppress(NotFoundError):
-            self.client.delete_collection(_name(version))  # a killed ingest left it behind
+        self.drop(version)  # a killed ingest may have left it behind
         collection = self.client.create_collection(
             _name(version), metadata={"version": version}, embedding_function=None
         )
@@ -70,14 +69,14 @@ class VectorStore:
                 ],
             )
 
-    def get(self, version: str, count: int) -> list[Embedding]:
+    def get(self, version: str, count: int) -> Packed:
         """What a version's `count` clauses were embedded as.
 
         Raises:
             IndexMismatchError: some are missing; the remedy is to ingest again.
         """
         if not count:
-            return []
+            return NOTHING
         try:
             found = self.client.get_collection(_name(version), embedding_function=None).get(
                 include=["embeddings", "metadatas"]
@@ -91,19 +90,24 @@ class VectorStore:
             int(place): Embedding(np.asarray(vector, dtype=np.float32), _unpacked(held))
             for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
         }
-        return [made[place] for place in range(count)]
+        return Packed([made[place] for place in range(count)])
 
-    def keep_only(self, versions: Sequence[str]) -> None:
-        """Drop every version but these: old ones, and those that a killed ingest left behind."""
-        for name in self._names() - {_name(version) for version in versions}:
+    def drop(self, version: str) -> None:
+        """Drop a version, if it is there."""
+        with suppress(NotFoundError):
+            self.client.delete_collection(_name(version))
+
+    def keep_only(self, versions: Sequence[str]) -> set[str]:
+        """Drop every version but these: old ones, and those that a killed ingest left behind. Returns those of them that have vectors; `get` says whether they are whole."""
+        wanted = {_name(version): version for version in versions}
+        names = {collection.name for collection in self.client.list_collections()}
+        for name in names - wanted.keys():
             self.client.delete_collection(name)
+        return {wanted[name] for name in names & wanted.keys()}
 
     def clear(self) -> None:
         """Drop everything."""
         self.keep_only([])
-
-    def _names(self) -> set[str]:
-        return {collection.name for collection in self.client.list_collections()}
 
 
 def _name(version: str) -> str:

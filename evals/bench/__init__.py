@@ -1,0 +1,1 @@
+"""How fast, and how far: ratios against what a user would run instead, measured side by side."""

@@ -1,0 +1,80 @@
+"""The search finds what the plain way of searching finds: every clause scored, all of them sorted."""
+
+import numpy as np
+import pytest
+
+from assistant.late import NO_WORDS, Embedding, Packed
+from assistant.lexical import Lexicon, Lexicons, terms
+from assistant.search import BLOCK, CANDIDATES, DENSE, Hit, _scaled, highest, relevance, widened
+
+QUESTIONS = (
+    "Can I accept a friend request from a pupil's parent?",
+    "is it ok to whatsapp the year 6 mums",
+    "Who do I tell about something worrying a pupil posted?",
+    "staff staff staff must must",
+    "xyzzy",
+)
+
+
+def plainly(embedder, snapshot, question, scope, limit=20):
+    """The search as one would write it first."""
+    shelves = [shelf for shelf in snapshot.chosen(scope) if shelf.document.clauses]
+    asked = embedder.question(question)
+    dense = np.concatenate([np.stack([one.vector for one in shelf.embeddings]) @ asked.vector for shelf in shelves])
+    lexical = np.concatenate([shelf.lexicon.scores(terms(widened(question))) for shelf in shelves])
+    entries = [(shelf, place) for shelf in shelves for place in range(len(shelf.embeddings))]
+    order = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)), kind="stable")
+    hits = []
+    for at in order[: max(limit, CANDIDATES)]:
+        shelf, place = entries[at]
+        score = relevance(float(dense[at]), asked, shelf.embeddings[place])
+        hits.append(Hit(shelf.document, shelf.document.clauses[place], score, float(dense[at]), float(lexical[at])))
+    return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+@pytest.mark.parametrize("scope", [None, "oakfield", ("harbour-trust", "willow-bank", "harbour-complaints")])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_found_is_what_a_plain_search_finds(assistant, question, scope):
+    snapshot = assistant.index.snapshot()
+
+    assert assistant.retriever.search(snapshot, question, scope) == plainly(
+        assistant.embedder, snapshot, question, scope
+    )
+
+
+def test_many_lexicons_give_the_scores_of_each(assistant):
+    lexicons = [Lexicon([]), *(shelf.lexicon for shelf in assistant.index.snapshot().shelves), Lexicon(["", "a key"])]
+    together = Lexicons(lexicons)
+    for question in QUESTIONS:
+        asked = terms(question)
+        alone = np.concatenate([lexicon.scores(asked) for lexicon in lexicons])
+        assert np.array_equal(together.scores(asked), alone)
+    assert np.array_equal(Lexicons([]).scores(["key"]), [])
+
+
+@pytest.mark.parametrize("size", [1, 29, 30, 31, 30 * BLOCK, 30 * BLOCK + 1, 100 * BLOCK - 1, 20_000])
+@pytest.mark.parametrize("kinds", [2, 50, 1_000_000])
+def test_the_highest_are_those_of_a_stable_sort(size, kinds):
+    scores = np.random.default_rng(size).integers(0, kinds, size).astype(np.float32)
+
+    assert np.array_equal(highest(scores, 30), np.argsort(-scores, kind="stable")[:30])
+
+
+def test_packed_embeddings_are_those_that_were_packed():
+    chance = np.random.default_rng(0)
+    made = [
+        Embedding(
+            chance.random(4, dtype=np.float32),
+            chance.integers(-127, 127, (count, 3)).astype(np.int8) if count else NO_WORDS,
+        )
+        for count in (2, 0, 5)
+    ]
+    packed = Packed(made)
+
+    assert len(packed) == 3
+    for found, given in zip(packed, made, strict=True):
+        assert np.array_equal(found.vector, given.vector)
+        assert len(found.words) == len(given.words)
+        assert np.array_equal(found.words.ravel(), given.words.ravel())
+    with pytest.raises(IndexError, match="There are 3 embeddings, none at 3"):
+        packed[3]
