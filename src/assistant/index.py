@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
@@ -30,15 +31,21 @@ Scope = str | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Shelf:
-    """One document of a snapshot, with its clauses as embedded."""
+    """One document of a snapshot, with its clauses as embedded: a row of `embeddings` for each window, in the clauses' order."""
 
     stored: Stored
     embeddings: Sequence[Embedding]
 
     @cached_property
     def vectors(self) -> Vectors:
-        """The clauses' vectors: shape (clauses, dimension)."""
+        """The windows' vectors: shape (windows, dimension)."""
         return np.stack([embedding.vector for embedding in self.embeddings])
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """The row of each clause's first window: shape (clauses,). An ordinary clause has one."""
+        counts = [len(clause.embedding_texts) for clause in self.document.clauses]
+        return np.cumsum([0, *counts[:-1]])
 
     @property
     def document(self) -> Document:
@@ -144,7 +151,7 @@ class Index:
         vectors = VectorStore(self.folder)
         try:
             shelves = tuple(
-                held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
+                held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.embedding_texts)))
                 for stored in self.store.current()
             )
         except IndexMismatchError:
@@ -219,17 +226,15 @@ class Writer:
         self.store.stamp("dimension", str(embedder.dimension))
         for stored in self.store.current():
             try:
-                self.vectors.get(stored.version, len(stored.document.clauses))
+                self.vectors.get(stored.version, len(stored.document.embedding_texts))
             except IndexMismatchError:
-                self.vectors.put(
-                    stored.version, embedder.clauses([clause.embedding_text for clause in stored.document.clauses])
-                )
+                self.vectors.put(stored.version, embedder.clauses(stored.document.embedding_texts))
         self.vectors.keep_only(list(self.store.versions().values()))
 
     def put(self, document: Document, file: bytes, progress: Callable[[int], None] | None = None) -> int:
-        """Make a document current; embed only the clauses whose words are new. Returns how many were embedded."""
+        """Make a document current; embed only the clauses whose words are new. Returns how many texts were embedded."""
         known = self._known(document.slug)
-        texts = [clause.embedding_text for clause in document.clauses]
+        texts = document.embedding_texts
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             known |= dict(zip(missing, self.index.embedder.clauses(missing, progress), strict=True))
@@ -245,8 +250,8 @@ class Writer:
         before = next((stored for stored in self.store.current() if stored.document.slug == slug), None)
         if before is None:
             return {}
-        made = self.vectors.get(before.version, len(before.document.clauses))
-        return {clause.embedding_text: one for clause, one in zip(before.document.clauses, made, strict=True)}
+        texts = before.document.embedding_texts
+        return dict(zip(texts, self.vectors.get(before.version, len(texts)), strict=True))
 
     def restore(self, slug: str) -> Document | None:
         """Put the former version of a document in the place of the current one; None where there is none."""

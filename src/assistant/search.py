@@ -13,6 +13,7 @@ from assistant.documents import Clause, Document
 from assistant.embedding import WEIGHTS, Embedder
 from assistant.index import Scope, Snapshot
 from assistant.late import Embedding, load
+from assistant.windows import windows
 
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
@@ -28,6 +29,8 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    window: str = ""
+    """Of a long clause, which is searched by windows: the one that answers best."""
 
 
 @cache
@@ -61,17 +64,24 @@ class Retriever:
             return []
         asked = self.embedder.question(question) if embedding is None else embedding
         words = widened(question)
-        dense = np.concatenate([shelf.vectors @ asked.vector for shelf in shelves])
+        rows = [shelf.vectors @ asked.vector for shelf in shelves]
+        dense = np.concatenate([np.maximum.reduceat(row, shelf.starts) for row, shelf in zip(rows, shelves, strict=True)])
         lexical = np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         scaled = _scaled(lexical)
-        entries = [(shelf, place) for shelf in shelves for place in range(len(shelf.embeddings))]
+        entries = [
+            (shelf, row, place) for shelf, row in zip(shelves, rows, strict=True) for place in range(len(shelf.starts))
+        ]
         found = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * scaled), kind="stable")[: max(limit, CANDIDATES)]
         hits = []
         for at in found:
-            shelf, place = entries[at]
-            score = relevance(float(dense[at]), asked, shelf.embeddings[place])
+            shelf, row, place = entries[at]
             clause = shelf.document.clauses[place]
-            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at])))
+            parts = windows(clause.bare_text)
+            first = shelf.starts[place]
+            scores = [relevance(float(row[n]), asked, shelf.embeddings[n]) for n in range(first, first + len(parts))]
+            score = max(scores)
+            window = parts[scores.index(score)] if len(parts) > 1 else ""
+            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at]), window))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 
