@@ -101,7 +101,7 @@ def test_a_reading_process_that_dies_is_replaced():
 
 
 def test_memory_is_bounded():
-    with Guard(memory=250 * 2**20) as guard, pytest.raises(UnreadableFileError) as refused:
+    with Guard(memory=120 * 2**20) as guard, pytest.raises(UnreadableFileError) as refused:
         guard.read(Path("keys.txt"), b"Staff must wear a key.\n\n" * 200_000, Manifest(), "keys")
     assert "\n" not in str(refused.value)
 

@@ -11,9 +11,9 @@ from tests.contract import check_answer
 FILLER = [
     f"The {colour} room on the {floor} floor is cleaned on {day}, aired by the caretaker, and set out again for the lesson after."
     for colour, floor, day in zip(
-        "blue red green brown black white grey pink".split() * 3,
-        "ground first second".split() * 8,
-        "Monday Tuesday Wednesday Thursday Friday".split() * 5,
+        ["blue", "red", "green", "brown", "black", "white", "grey", "pink"] * 3,
+        ["ground", "first", "second"] * 8,
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] * 5,
         strict=False,
     )
 ]

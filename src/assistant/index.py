@@ -151,7 +151,8 @@ class Index:
         vectors = VectorStore(self.folder)
         try:
             shelves = tuple(
-                held.get(stored.version) or Shelf(stored, vectors.get(stored.version, len(stored.document.embedding_texts)))
+                held.get(stored.version)
+                or Shelf(stored, vectors.get(stored.version, len(stored.document.embedding_texts)))
                 for stored in self.store.current()
             )
         except IndexMismatchError:

@@ -65,7 +65,9 @@ class Retriever:
         asked = self.embedder.question(question) if embedding is None else embedding
         words = widened(question)
         rows = [shelf.vectors @ asked.vector for shelf in shelves]
-        dense = np.concatenate([np.maximum.reduceat(row, shelf.starts) for row, shelf in zip(rows, shelves, strict=True)])
+        dense = np.concatenate(
+            [np.maximum.reduceat(row, shelf.starts) for row, shelf in zip(rows, shelves, strict=True)]
+        )
         lexical = np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         scaled = _scaled(lexical)
         entries = [

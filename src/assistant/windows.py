@@ -3,6 +3,7 @@
 A clause is searched by windows and quoted whole. Pure: no model, so that any embedder is given the same windows.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ def windows(text: str) -> tuple[str, ...]:
     if len(text) <= LONG:
         return (text,)
     sentences = list(_sentences(text))
-    pairs = (f"{before} {sentence}" for before, sentence in zip(sentences, sentences[1:], strict=False))
+    pairs = (f"{before} {sentence}" for before, sentence in itertools.pairwise(sentences))
     return (*(sentence for sentence in sentences if len(sentence) >= SHORT), *pairs)
 
 
