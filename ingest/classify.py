@@ -116,7 +116,9 @@ def title_of(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:
             generic = patterns.CONTENTS.fullmatch(words) or re.fullmatch(
                 r"(?:introduction|purpose|scope|rationale)", words, re.IGNORECASE
             )
-            return (None, None) if block.number or generic else (words, block)
+            whole = sliced(text, block.spans).strip("#*_ ")
+            labelled = patterns.SECTION.match(whole) or patterns.LABEL.match(whole)
+            return (None, None) if block.number or generic or labelled else (words, block)
         if block.kind != "skip":
             return None, None
     return None, None

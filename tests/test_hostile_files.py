@@ -61,7 +61,7 @@ HOSTILE = {
 
 @pytest.fixture(scope="module")
 def guard():
-    with Guard(seconds=60) as one:
+    with Guard(seconds=50) as one:
         yield one
 
 
