@@ -191,6 +191,8 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
     single = patterns.ALONE.fullmatch(words) if n + 1 < len(lines) else None
     if single is not None and not _number_runs_on(lines, n, single.group(1), lines[n + 1].text):
         return Block("item", ((start, end),), end, depth=line.indent, number=single.group(1))
+    if alone and not marker and (heading := _section(line, words)) is not None:
+        return heading
     if (found := patterns.clause_number(words, at)) is not None:
         number, at = found
         rest = words[at:].strip()
@@ -205,13 +207,6 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
         )
     if marker:
         return Block("item", ((start, end),), start + at, depth=line.indent, marker=marker)
-    if (
-        (match := patterns.SECTION.match(words)) is not None
-        and alone
-        and len(words.split()) <= 14
-        and not words.endswith(".")
-    ):
-        return Block("heading", ((start, end),), start + match.end(), depth=1, number=None)
     if (match := patterns.PLAIN.match(words)) is not None and words[match.end() :].strip():
         body = match.end() + _gap(words, match.end())
         if (alone or _opens_section(lines, n, match.group(1))) and patterns.looks_like_heading(words[body:]):
@@ -223,6 +218,20 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
         body = match.end() + _gap(words, match.end())
         return Block("item", ((start, end),), start + body, depth=line.indent, marker=match.group().strip())
     return None
+
+
+def _section(line: _Line, words: str) -> Block | None:
+    """The heading of a line that stands alone and begins with "Section 3", "Appendix B" or "§4"."""
+    match = patterns.SECTION.match(words)
+    if match is None or len(words.split()) > 14 or words.endswith("."):
+        return None
+    return (
+        None
+        if re.match(r"\d", words[match.end() :])
+        else Block(
+            "heading", (line.span,), line.start + len(line.text) - len(line.text.lstrip()) + match.end(), depth=1
+        )
+    )
 
 
 def _tight(words: str, lines: list[_Line], n: int) -> re.Match[str] | None:

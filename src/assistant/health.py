@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from assistant.contradictions import age_of, clashes
 from assistant.dates import DATE, parse, review_dates
 from assistant.documents import Clause, Document, Span, fold
 
@@ -53,6 +54,10 @@ def findings(documents: Sequence[Document], today: date | None = None) -> list[F
             found += check(document, now)
         found += _missing_policies(document, documents)
     found += _ages_between(documents)
+    schools: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        schools[document.organisation or document.slug].append(document)
+    found += [finding for school in schools.values() for finding in _clashes(school)]
     return sorted(found, key=lambda item: (SEVERITIES.index(item.severity), item.policy, item.spans[:1]))
 
 
@@ -259,26 +264,11 @@ def _named(document: Document) -> list[re.Match[str]]:
 
 # Clauses against each other
 
-_FORMER = re.compile(r"\b(?:ex|former|past|previous|prior)[- ](?:pupil|student|learner)", re.IGNORECASE)
-_AGES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty-one": 21}
-_AGE = re.compile(
-    rf"\b(?:under|below|reached|turned|until|least)\s(?:the )?(?:age of )?(\d\d|{'|'.join(_AGES)})\b", re.IGNORECASE
-)
-
-
-def _age(clause: Clause) -> int | None:
-    """The age that a clause on former pupils sets, if it sets one."""
-    words = clause.bare_text
-    former, match = _FORMER.search(words), _AGE.search(words)
-    if former is None or match is None:
-        return None
-    return _AGES.get(match.group(1).lower()) or int(match.group(1))
-
 
 def _contradictions(document: Document, _now: date) -> Iterator[Finding]:
     ages: dict[int, list[Clause]] = defaultdict(list)
     for clause in document.clauses:
-        if (age := _age(clause)) is not None:
+        if (age := age_of(clause)) is not None:
             ages[age].append(clause)
     if len(ages) > 1:
         first = ages[max(ages)][0]
@@ -300,7 +290,7 @@ def _ages_between(documents: Sequence[Document]) -> Iterator[Finding]:
     schools: dict[str, list[tuple[int, Document, Clause]]] = defaultdict(list)
     for document in documents:
         for clause in document.clauses:
-            if document.organisation and (age := _age(clause)) is not None:
+            if document.organisation and (age := age_of(clause)) is not None:
                 schools[document.organisation].append((age, document, clause))
     for rows in schools.values():
         age, document, clause = max(rows, key=lambda row: row[0])
@@ -316,6 +306,40 @@ def _ages_between(documents: Sequence[Document]) -> Iterator[Finding]:
                 clause.spans,
                 tuple({"clause": other.id, "text": other.text} for _, _, other in others),
             )
+
+
+_SAID = {
+    "opposite": "Another clause says the opposite ({other}). Ask which holds, and mend one; until then keep to the stricter.",
+    "weaker": "Another clause says the same with another force ({other}: {theirs}, here {ours}). Choose one; until then keep to the stricter.",
+    "exception": "Another clause says the same {without} the exception “{words}” ({other}). Write it into both, or into none.",
+}
+
+
+def _clashes(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Rules of the documents, which are those of one school, that contradict each other."""
+    for clash in clashes(documents):
+        (document, clause), (elsewhere, other) = clash.first, clash.second
+        place = other.number or other.id
+        yield Finding(
+            document.slug,
+            "contradiction",
+            "high" if clash.kind == "opposite" else "medium",
+            _SAID[clash.kind].format(
+                other=f"{place} of {elsewhere.title}" if elsewhere is not document else place,
+                ours=_force(clash.forces[0]),
+                theirs=_force(clash.forces[1]),
+                without="without" if clash.words in clause.text else "with",
+                words=clash.words,
+            ),
+            clause.id,
+            clause.text,
+            clause.spans,
+            ({"clause": other.id, "text": other.text},),
+        )
+
+
+def _force(modality: str) -> str:
+    return modality.replace("_", " ")
 
 
 def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
