@@ -20,6 +20,8 @@ from assistant.documents import Clause, Document, Span, fold
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+RULES = 2
+"""Clauses with a force that a policy has at least."""
 OLD = 2
 """Years after which a person named in a policy may have left."""
 
@@ -78,6 +80,8 @@ def _at(document: Document, start: int, end: int, kind: str, severity: Severity,
 def _review(document: Document, now: date) -> Iterator[Finding]:
     dates = review_dates(document.text)
     if not dates:
+        if sum(clause.modality != "statement" for clause in document.clauses) < RULES:
+            return  # a form or a letter, no policy
         yield Finding(
             document.slug,
             "review_missing",
@@ -98,7 +102,10 @@ def _review(document: Document, now: date) -> Iterator[Finding]:
             f"Its review was due in {latest:%B %Y}, {late}. Review it, or confirm that it is still in force.",
         )
     by_date: dict[date, tuple[int, int]] = {}
+    following = [due for due, begin, stop in dates if _NEXT.search(document.text[begin:stop])]
     for due, begin, stop in dates:
+        if following and due < min(following):
+            continue  # "Date of review: March 2020, date of next review: March 2021": the first was the last review
         by_date.setdefault(due, (begin, stop))
     if len(by_date) > 1:
         first = _at(
@@ -112,6 +119,9 @@ def _review(document: Document, now: date) -> Iterator[Finding]:
         yield Finding(
             **{**_fields(first), "related": tuple({"clause": o.clause or "", "text": o.text or ""} for o in others)}
         )
+
+
+_NEXT = re.compile(r"\b(?:next|due|deadline|by)\b", re.IGNORECASE)
 
 
 def _fields(finding: Finding) -> dict[str, Any]:
@@ -220,7 +230,7 @@ _NO_NAME = re.compile(
 
 
 def _people(document: Document, now: date) -> Iterator[Finding]:
-    if _LEAD.search(document.text) is None and _CHILDREN.search(document.text) is not None:
+    if _LEAD.search(document.text) is None and _is_on_children(document):
         yield Finding(
             document.slug,
             "no_contact",
@@ -228,7 +238,7 @@ def _people(document: Document, now: date) -> Iterator[Finding]:
             "It names no safeguarding contact at all. Say in it who the Designated Safeguarding Lead is and how to reach them.",
         )
     elif not any(contact.role == "dsl" and contact.name for contact in document.contacts):
-        match = _LEAD.search(document.text)
+        match = next((one for one in _LEAD.finditer(document.text) if not one.group().lower().endswith("team")), None)
         named = next(iter(_named(document)), None)
         if match is not None and named is None:
             yield _at(
@@ -249,6 +259,12 @@ def _people(document: Document, now: date) -> Iterator[Finding]:
                 "medium",
                 f"It names a person, and its latest date is of {max(years)}. Check that the person still holds the post.",
             )
+
+
+def _is_on_children(document: Document) -> bool:
+    """Whether it is about what its reader may have to tell the safeguarding lead: in its title, or again and again."""
+    mentions = len(_CHILDREN.findall(document.text))
+    return _CHILDREN.search(document.title) is not None or mentions >= min(5, 1 + len(document.clauses) // 10)
 
 
 def _named(document: Document) -> list[re.Match[str]]:
@@ -352,7 +368,8 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
         for sentence in re.split(r"(?<=[.!?])\s+", clause.text):
             key = f"{stem} {sentence}".lower().strip()
             other = seen.setdefault(key, clause)
-            if len(sentence.split()) >= 8 and other is not clause and clause.id not in told:
+            whole = len(sentence.split()) >= 8 and re.search(r"[.!?]\W*$", sentence) is not None
+            if whole and other is not clause and clause.id not in told and not _parallel(clause, other):
                 told.add(clause.id)
                 yield Finding(
                     document.slug,
@@ -364,6 +381,14 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
                     clause.spans,
                     ({"clause": other.id, "text": other.text},),
                 )
+
+
+def _parallel(clause: Clause, other: Clause) -> bool:
+    """Whether two clauses stand in steps of one procedure ("Stage 1", "Stage 2"), each of which says what holds for it."""
+    first, second = clause.headings[-1:], other.headings[-1:]
+    return first != second and [re.sub(r"\d+", "#", one) for one in first] == [
+        re.sub(r"\d+", "#", one) for one in second
+    ]
 
 
 _ENTRY = re.compile(r"\W*(\d{1,2}(?:\.\d{1,2})*)[.)]?[\s|]+([A-Za-z][^\n|]*?)[\s.…|]*\d*[\s|]*$")
