@@ -375,7 +375,8 @@ def _stands(limb: str, others: Sequence[str]) -> bool:
 
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 _WITHIN = re.compile(
-    r"\bwithin (?:(?:a|one)|(\d{1,3}|two|three|five|ten)) (?:working |school |calendar )?(hour|day|week|month|year)s?\b",
+    r"\bwithin (?:(?:a|one)|(\d{1,3}|two|three|five|ten)) (?:working |school |calendar )?(hour|day|week|month|year)s?\b"
+    r"|\b(?:at once|immediately|straight ?away|without delay)\b",
     re.IGNORECASE,
 )
 _FEW = {"two": 2, "three": 3, "five": 5, "ten": 10}
@@ -393,5 +394,7 @@ def _deadlines(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
 
 
 def _hours(match: re.Match[str]) -> int:
+    if match.group(2) is None:
+        return 0  # at once
     count = (match.group(1) or "1").lower()
     return (_FEW.get(count) or int(count)) * _HOURS[match.group(2).lower()]
