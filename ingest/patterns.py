@@ -155,6 +155,14 @@ def is_control(line: str) -> bool:
     return len(bare) <= 170 and (CONTROL.fullmatch(bare) is not None or DATE.fullmatch(bare) is not None)
 
 
+def is_dated(line: str) -> bool:
+    """Whether a line is a label and its date ("Policy date: January 2016")."""
+    label, colon, rest = line.partition(":")
+    return is_control(line) or (
+        bool(colon) and len(label.split()) <= 4 and DATE.fullmatch(rest.strip(" .*_")) is not None
+    )
+
+
 def is_contents_entry(line: str) -> bool:
     """Whether a line ends as entries of a contents table do: leader dots or a page number set apart."""
     if _LEADER.search(line) is not None:

@@ -184,3 +184,17 @@ def test_a_sentence_that_begins_like_a_number_is_whole(sentence):
 def test_readers_of_other_formats_count_alike(words, number):
     kind, at, found, _ = numbered(words, "paragraph", "")
     assert (kind, found, words[at:]) == ("item", number, "Wear a key")
+
+
+def test_a_contents_table_that_no_heading_announces_is_no_clause():
+    titles = ["Purpose", "Scope", "How to Raise a Concern", "How the School will respond", "Costs", "Review"]
+    contents = "\n\n".join(f"{n}.0 {title}" for n, title in enumerate(titles, 1))
+    body = "\n\n".join(f"{n}.0 {title}\n\n{n}.1 {WEAR}" for n, title in enumerate(titles, 1))
+    result = split(load("policy.txt", f"# Keys\n\nA word first.\n\n{contents}\n\nKeys are old.\n\n{body}\n".encode()))
+    assert [one.id for one in result.clauses if one.text == WEAR] == [f"{n}.1" for n in range(1, 7)]
+    assert [item.reason for item in result.skipped] == ["contents table"] * 6
+
+
+def test_a_line_that_only_dates_the_policy_is_no_title():
+    result = split(load("policy.txt", f"Policy Date: January 2016\n\n{WEAR}\n".encode()))
+    assert result.title is None
