@@ -22,6 +22,9 @@ ALIKE = 0.75
 LEAST = 3
 """Words in common that two sentences have at least."""
 
+MOST = 200
+"""Sentences with a word in common beyond which the word finds nothing: time stays in proportion to the document's length."""
+
 _FORCE = frozenset(
     terms("must may not never shall need required allowed permitted forbidden prohibited expected advised")
 )
@@ -67,10 +70,19 @@ class _Said:
     numbers: tuple[str, ...]
     excepted: str
 
+    @property
+    def sense(self) -> tuple[object, ...]:
+        """What two sentences share that say the same with the same force: one of them is enough."""
+        return self.about, self.who, self.numbers, self.rule.force, self.excepted
+
 
 def clashes(documents: Sequence[Document]) -> Iterator[Clash]:
     """The contradictions among the rules of `documents`, each pair of clauses once."""
-    said = [one for document in documents for clause in document.clauses for one in _said(document, clause)]
+    every = (one for document in documents for clause in document.clauses for one in _said(document, clause))
+    first: dict[tuple[object, ...], _Said] = {}
+    for one in every:
+        first.setdefault(one.sense, one)
+    said = list(first.values())
     holding: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(said):
         for term in one.about:
@@ -78,7 +90,7 @@ def clashes(documents: Sequence[Document]) -> Iterator[Clash]:
     told: set[tuple[str, str]] = set()
     for at, one in enumerate(said):
         rarest = sorted(one.about, key=lambda term: len(holding[term]))[:3]
-        for to in sorted({to for term in rarest for to in holding[term] if to > at}):
+        for to in sorted({to for term in rarest if len(holding[term]) <= MOST for to in holding[term] if to > at}):
             other = said[to]
             pair = (one.clause.id, other.clause.id)
             if one.clause is other.clause or pair in told or not _alike(one, other):
