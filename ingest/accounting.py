@@ -5,12 +5,12 @@ from ingest.blocks import Block
 
 
 def _visible(text: str, spans: tuple[Span, ...]) -> int:
-    return sum(not character.isspace() for start, end in spans for character in text[start:end])
+    return sum(len("".join(text[start:end].split())) for start, end in spans)
 
 
 def coverage(text: str, blocks: list[Block]) -> Coverage:
     """Shares of the visible characters that stand in clauses, in headings, and elsewhere."""
-    total = sum(not character.isspace() for character in text)
+    total = _visible(text, ((0, len(text)),))
     if not total:
         return Coverage(0.0, 0.0, 1.0)
     in_clauses = sum(_visible(text, block.spans) for block in blocks if block.kind in {"item", "paragraph", "row"})

@@ -76,9 +76,8 @@ def numbered(words: str, kind: BlockKind, marker: str) -> tuple[BlockKind, int, 
     at = 0
     if kind != "heading" and (match := patterns.BULLET.match(words)) is not None:
         marker, at, kind = match.group().strip(), match.end(), "item"
-    for pattern in (patterns.DOTTED, patterns.CODED):
-        if (match := pattern.match(words, at)) is not None:
-            return ("heading" if kind == "heading" else "item"), _after(words, match.end()), match.group(1), marker
+    if (found := patterns.clause_number(words, at)) is not None:
+        return ("heading" if kind == "heading" else "item"), _after(words, found[1]), found[0], marker
     if (
         (match := patterns.PLAIN.match(words, at)) is not None
         and words[match.end() :].strip()

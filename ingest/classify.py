@@ -8,6 +8,9 @@ from ingest import patterns
 from ingest.blocks import Block, body_spans
 from ingest.blocks import words as words_of
 
+ENTRIES = 5
+"""Numbered titles in a row that make a contents table, where most of their numbers come again."""
+
 
 def joined(text: str, blocks: list[Block]) -> list[Block]:
     """Join a sentence that a blank line, a page's foot or a page's head cut in two."""
@@ -34,9 +37,12 @@ def classified(text: str, blocks: list[Block]) -> list[Block]:
     """Mark contents tables, sign-off slips and acknowledgements as skipped; settle what is a heading."""
     result: list[Block] = []
     section = ""
+    listed = _listed_headings(text, blocks)
     for n, block in enumerate(blocks):
         words = words_of(text, block)
-        if block.kind == "heading":
+        if n in listed:
+            block = replace(block, kind="skip", reason="contents table", spans=_whole(block))
+        elif block.kind == "heading":
             section = "contents" if patterns.CONTENTS.fullmatch(words.strip(" :*_")) else words.lower()
             if section == "contents" and not _contents_follow(text, blocks, n):
                 section = ""
@@ -55,6 +61,27 @@ def classified(text: str, blocks: list[Block]) -> list[Block]:
                 block = replace(block, kind="skip", reason="unfilled table row", spans=_whole(block))
         result.append(block)
     return result
+
+
+def _listed_headings(text: str, blocks: list[Block]) -> set[int]:
+    """Places of the entries of a contents table that no heading announces: numbered titles in a row, which all come again in their order."""
+    found: set[int] = set()
+    run: list[int] = []
+    for n, block in enumerate([*blocks, Block("paragraph", (), 0)]):
+        if block.kind == "skip":
+            continue
+        if block.number and block.kind in {"item", "heading"} and _is_title(words_of(text, block)):
+            run.append(n)
+            continue
+        if len(run) >= ENTRIES:
+            later = {other.number for other in blocks[n:]}
+            found |= set(run) if sum(blocks[at].number in later for at in run) >= 0.7 * len(run) else set()
+        run = []
+    return found
+
+
+def _is_title(words: str) -> bool:
+    return 0 < len(words.split()) <= 12 and patterns.TERMINAL.search(words) is None
 
 
 def _whole(block: Block) -> tuple[Span, ...]:
@@ -116,7 +143,10 @@ def title_of(text: str, blocks: list[Block]) -> tuple[str | None, Block | None]:
             generic = patterns.CONTENTS.fullmatch(words) or re.fullmatch(
                 r"(?:introduction|purpose|scope|rationale)", words, re.IGNORECASE
             )
-            return (None, None) if block.number or generic else (words, block)
+            whole = sliced(text, block.spans).strip("#*_ ")
+            labelled = patterns.SECTION.match(whole) or patterns.LABEL.match(whole)
+            unfit = block.number or generic or labelled or patterns.is_dated(words)
+            return (None, None) if unfit else (words, block)
         if block.kind != "skip":
             return None, None
     return None, None

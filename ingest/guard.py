@@ -59,6 +59,11 @@ class Guard:
             raise UnreadableFileError(reply)
         return reply
 
+    @property
+    def process_id(self) -> int | None:
+        """The reading process, where one is running."""
+        return self._process.pid if self._process else None
+
     def _asked(self, request: bytes) -> Document | str:
         process = self._running()
         assert process.stdin is not None  # it was started with a pipe

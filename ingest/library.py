@@ -21,7 +21,7 @@ class Library:
     def add(
         self, file: Path, organisation: str = "", title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Document:
-        """Read a file into the index, in place of the document of its slug. `progress`: clauses embedded, of how many.
+        """Read a file into the index, in place of the document of its slug. `progress`: texts embedded, of how many.
 
         Raises:
             UnreadableFileError: with the reason.
@@ -41,7 +41,7 @@ class Library:
                 raise UnreadableFileError("The file is nested too deeply to be read. Save it as plain text.") from error
             contacts = next((one.contacts for one in known if one.organisation == document.organisation), ())
             document = replace(document, contacts=contacts)
-            total = len(document.clauses)
+            total = len(document.embedding_texts)
             writer.put(document, data, (lambda done: progress(done, total)) if progress else None)
         return document
 

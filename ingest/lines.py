@@ -55,7 +55,28 @@ def read_lines(text: str) -> tuple[Block, ...]:
             blocks += _chunk(chunk)
             chunk = []
     blocks += _chunk(chunk)
-    return tuple(blocks)
+    return tuple(_with_numbers(text, blocks))
+
+
+def _with_numbers(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """The blocks, each number that stands in a line of its own made one with the paragraph after it."""
+    held: Block | None = None
+    for block in blocks:
+        if held is not None and block.kind == "paragraph":
+            yield replace(block, kind="item", spans=held.spans + block.spans, number=held.number)
+            held = None
+            continue
+        if held is not None:
+            yield held
+            held = None
+        words = text[slice(*block.spans[0])]
+        match = patterns.ALONE.fullmatch(words) if block.kind in {"heading", "paragraph"} else None
+        if match is not None:
+            held = replace(block, number=match.group(1))
+        else:
+            yield block
+    if held is not None:
+        yield held
 
 
 def _front_matter(lines: list[_Line]) -> int:
@@ -118,7 +139,8 @@ def _opening(line: _Line, lines: list[_Line], n: int) -> Block | None:
         return Block("paragraph", ((start, end),), start)
     if (marked := _marked(line, words, lines, n)) is not None:
         return marked
-    if len(lines) == 1 or (n == 0 and len(words) < 45 and max(len(other.text) for other in lines) > 60):
+    short = n == 0 and len(words) < 45 and max(len(other.text) for other in lines) > 60
+    if len(lines) == 1 or short or (n == 0 and words.isupper() and not lines[1].text.isupper()):
         return _heading(line, words)
     return None
 
@@ -126,7 +148,7 @@ def _opening(line: _Line, lines: list[_Line], n: int) -> Block | None:
 def _underlines(rule: str, words: str) -> bool:
     bare = rule.strip()
     return (
-        re.fullmatch(r"-{3,}|={3,}", bare) is not None
+        re.fullmatch(r"-{3,}|={3,}|~{3,}|\*{3,}|–{3,}|—{3,}|─{3,}", bare) is not None
         and "\t" not in words
         and len(words) <= 100
         and not words.endswith((".", ";"))
@@ -146,8 +168,8 @@ def _heading(line: _Line, words: str) -> Block | None:
     if not patterns.looks_like_heading(words):
         return None
     start, end = line.span
-    number, body = _heading_number(words, 0)
-    return Block("heading", ((start, end),), start + body, number=number)
+    number, body = _heading_number(words, len(words) - len(words.lstrip("*_")))
+    return Block("heading", ((start, end),), start + (body if number else 0), number=number)
 
 
 def _number_runs_on(lines: list[_Line], n: int, number: str, after: str) -> bool:
@@ -164,11 +186,15 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
     alone = len(lines) == 1
     start, end = line.span
     marker, at = "", 0
-    if (match := patterns.BULLET.match(words)) is not None:
+    if (match := patterns.BULLET.match(words) or _tight(words, lines, n)) is not None:
         marker, at = match.group().strip(), match.end()
-    match = patterns.DOTTED.match(words, at) or patterns.CODED.match(words, at)
-    if match is not None:
-        number, at = match.group(1), match.end()
+    single = patterns.ALONE.fullmatch(words) if n + 1 < len(lines) else None
+    if single is not None and not _number_runs_on(lines, n, single.group(1), lines[n + 1].text):
+        return Block("item", ((start, end),), end, depth=line.indent, number=single.group(1))
+    if alone and not marker and (heading := _section(line, words)) is not None:
+        return heading
+    if (found := patterns.clause_number(words, at)) is not None:
+        number, at = found
         rest = words[at:].strip()
         if not marker and _number_runs_on(lines, n, number, rest):
             return None
@@ -181,16 +207,9 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
         )
     if marker:
         return Block("item", ((start, end),), start + at, depth=line.indent, marker=marker)
-    if (
-        (match := patterns.SECTION.match(words)) is not None
-        and alone
-        and len(words.split()) <= 14
-        and not words.endswith(".")
-    ):
-        return Block("heading", ((start, end),), start + match.end(), depth=1, number=None)
     if (match := patterns.PLAIN.match(words)) is not None and words[match.end() :].strip():
         body = match.end() + _gap(words, match.end())
-        if alone and patterns.looks_like_heading(words[body:]):
+        if (alone or _opens_section(lines, n, match.group(1))) and patterns.looks_like_heading(words[body:]):
             return Block("heading", ((start, end),), start + body, depth=1, number=match.group(1))
         opens = words[match.end() - 1] in ".):" or (not alone and not re.match(r" ?[a-z]", words[match.end() :]))
         if opens and not _number_runs_on(lines, n, match.group(1), words[match.end() :]):
@@ -199,6 +218,33 @@ def _marked(line: _Line, words: str, lines: list[_Line], n: int) -> Block | None
         body = match.end() + _gap(words, match.end())
         return Block("item", ((start, end),), start + body, depth=line.indent, marker=match.group().strip())
     return None
+
+
+def _section(line: _Line, words: str) -> Block | None:
+    """The heading of a line that stands alone and begins with "Section 3", "Appendix B" or "§4"."""
+    match = patterns.SECTION.match(words)
+    if match is None or len(words.split()) > 14 or words.endswith("."):
+        return None
+    return (
+        None
+        if re.match(r"\d", words[match.end() :])
+        else Block(
+            "heading", (line.span,), line.start + len(line.text) - len(line.text.lstrip()) + match.end(), depth=1
+        )
+    )
+
+
+def _tight(words: str, lines: list[_Line], n: int) -> re.Match[str] | None:
+    """A dash close to its words, in a list of such lines."""
+    match = patterns.TIGHT.match(words)
+    beside = [lines[place].text.strip() for place in (n - 1, n + 1) if 0 <= place < len(lines)]
+    return match if match is not None and any(patterns.TIGHT.match(other) for other in beside) else None
+
+
+def _opens_section(lines: list[_Line], n: int, number: str) -> bool:
+    """Whether the next line is the first clause of section `number` ("1.1" after "1. Keys")."""
+    ahead = patterns.clause_number(lines[n + 1].text.strip()) if n + 1 < len(lines) else None
+    return ahead is not None and ahead[0].startswith(f"{number}.")
 
 
 def _gap(words: str, at: int) -> int:

@@ -19,6 +19,7 @@ class Stem:
     clause: int
     is_item: bool
     members: int = 0
+    marker: str = ""
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def finished(drafts: list[Draft]) -> tuple[Clause, ...]:
             and draft.block.kind == "item"
             and _root_number(drafts, parent)
         ):
-            lettered = re.fullmatch(r"\(?([a-z]{1,5})[.)]", draft.block.marker)
+            lettered = re.fullmatch(r"\(?([a-z]{1,5}|[A-Z]{1,5})[.)]", draft.block.marker)
             name = f"{ids[parent]}.{lettered.group(1) if lettered else letters(children[parent])}"
             children[parent] += 1
         else:

@@ -6,7 +6,11 @@ from collections import Counter
 from assistant.dates import DATE
 
 # Word's bullets leave a PDF as characters of the Symbol and Wingdings fonts, or as glyphs without a name ("(cid:127)").
-BULLET = re.compile(r"(?:[-*+•●▪◦‣·○■□➢❖✓–—\uf000-\uf0ff]|\(cid:\d{1,5}\)|o(?=\s{2,}|\t))[ \t]+")
+BULLET = re.compile(
+    r"(?:[-*+•●▪◦‣·○■□➢❖✓–—\uf000-\uf0ff]|\(cid:\d{1,5}\)|o(?=\s{2,}|\t))[ \t]+|[•●▪◦‣■□➢❖✓\uf000-\uf0ff](?=\w)"
+)
+TIGHT = re.compile(r"[-–—](?=[A-Za-z])")
+"""A dash that stands close to its words: a bullet where the line before or after has one too."""
 DOTTED = re.compile(
     r"(?:(?:section|part|clause|paragraph|article|appendix|annex)\s+|§\s*)?(\d{1,3}(?:\.\d{1,3})+)[.):]?(?=\s)"
     r"(?!\s+(?-i:of|and|or|above|below|per|times|hours?|days?|weeks?|months?|years?|minutes?|million|metres?|miles?)\b)",
@@ -14,12 +18,27 @@ DOTTED = re.compile(
 )
 # "KS3 pupils", "Y7 pupils" and "A4 paper" start sentences: a code stands apart, or a capital follows it.
 CODED = re.compile(r"(?!KS\d|Y\d|EY\d)([A-Z]{1,2}\d{1,3}(?:\.\d{1,3})*)(?:[.):](?=\s)|(?=\s{2,}|\t|\s+[A-Z“\"'‘(\[]))")
+# "1(a)", "2 (a)(ii)", "1.a": a number that goes on in letters.
+_MIXED = re.compile(r"(\d{1,3}(?:\.\d{1,3})*(?:(?:\s?\([a-z]{1,4}\)){1,2}|\.[a-z]))[.):]?(?=\s)")
+# "§4 Staff must", "Rule 3 Staff must", "Article 4: Staff must"; "Article 8 ECHR gives" is a sentence.
+_NAMED = re.compile(
+    r"(?:§\s*|(?i:clause|rule)\s+|(?i:article|paragraph|section)\s+(?=\d{1,3}\s?[.:)–-]\s))(\d{1,3})\s?[.:)–-]?(?=\s+[A-Z])"
+)
+_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:\.\d{1,3})+)\)(?=\s)")
+_IN_BOLD = re.compile(r"(?:\*\*|__)(\d{1,3}(?:\.\d{1,3})+)[.):]?(?:\*\*|__)[.):]?(?=\s)")
+_DASH = re.compile(r"\s*[-–—](?=\s)")
+ALONE = re.compile(r"(?:\*\*|__)?(\d{1,3}(?:\.\d{1,3})+)[.):]?(?:\*\*|__)?")
+"""A clause's number in a line (or cell) of its own."""
 SECTION = re.compile(
-    r"(?:section|part|article|appendix|annex|schedule|chapter|§)\s*([A-Z0-9]{1,3}|[IVX]+)\b[.):]?\s*[-–—:]?\s*",
+    r"(?:(?:section|part|article|appendix|annex|schedule|chapter)\s+"
+    r"((?-i:[A-Z]?\d{1,3}|[A-Z]|[IVXLC]{1,5})|one|two|three|four|five|six|seven|eight|nine|ten)|§\s*(\d{1,3}))\b[.):]?\s*[-–—:]?\s*",
     re.IGNORECASE,
 )
+LABEL = re.compile(r"(?:[IVX]{1,5}|[A-Z])[.)]\s")
+"""A heading's label where headings are counted in capital letters or Roman numbers."""
 PLAIN = re.compile(r"(\d{1,3})(?:[.):]|(?=\s))(?=\s|$)")
-LETTER = re.compile(r"(?:\(([a-z]{1,2}|[ivx]{1,5})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)")
+LETTER = re.compile(r"(?:\(([a-z]{1,2}|[ivx]{1,5}|[A-Z]|[IVX]{1,5}|\d{1,3})\)|([a-z]|[ivx]{1,5})[.)])(?=\s)")
+_ROMAN = re.compile(r"(?=.)x{0,3}(?:ix|iv|v?i{0,3})")
 
 RULE = re.compile(r"[\s\-_=*~|:+.─━]+")
 _LEADER = re.compile(r"\.{3,}[\s|]*\d{1,3}[\s|]*$|(?:\.\s?){5,}[\s|]*$|…[\s|]*(?:…|\d{1,3}[\s|]*$)")
@@ -99,6 +118,32 @@ _SMALL = frozenset(
 )
 
 
+def clause_number(words: str, at: int = 0) -> tuple[str, int] | None:
+    """The number of its own that a clause carries at offset `at` ("6.2", "A1", "1(a)" as "1.a", "§4"), and where it ends; or None."""
+    for pattern in (DOTTED, CODED, _MIXED, _NAMED, _IN_BRACKETS, _IN_BOLD):
+        if (match := pattern.match(words, at)) is not None:
+            dash = _DASH.match(words, match.end())
+            return re.sub(r"[()\s]+", ".", match.group(1)).strip("."), dash.end() if dash else match.end()
+    return None
+
+
+def nests(outer: str, inner: str) -> bool:
+    """Whether an item marked `inner` goes under one marked `outer`, though no indentation says so: "(i)" under "(b)", "(a)" under "2."."""
+    one, other = outer.strip("().: "), inner.strip("().: ")
+    if not one or not other or (len(one) == len(other) == 1 and ord(other) == ord(one) + 1):
+        return False
+    return _style(one) != _style(other)
+
+
+def _style(bare: str) -> str:
+    if bare.isdigit():
+        return "number"
+    if not bare.isalpha():
+        return "bullet"
+    kind = "roman" if _ROMAN.fullmatch(bare.lower()) else "letter"
+    return kind.upper() if bare.isupper() else kind
+
+
 def is_audience(words: str) -> bool:
     """Whether a heading only names people ("Staff", "Parents/Carers"): such headings stand under another."""
     return _AUDIENCE.fullmatch(words.strip(" :")) is not None
@@ -108,6 +153,14 @@ def is_control(line: str) -> bool:
     """Whether a line only states dates, versions or owners of the document."""
     bare = line.strip(" *_|#\t")
     return len(bare) <= 170 and (CONTROL.fullmatch(bare) is not None or DATE.fullmatch(bare) is not None)
+
+
+def is_dated(line: str) -> bool:
+    """Whether a line is a label and its date ("Policy date: January 2016")."""
+    label, colon, rest = line.partition(":")
+    return is_control(line) or (
+        bool(colon) and len(label.split()) <= 4 and DATE.fullmatch(rest.strip(" .*_")) is not None
+    )
 
 
 def is_contents_entry(line: str) -> bool:

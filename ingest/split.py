@@ -144,7 +144,7 @@ class _Splitter:
             return stem.number is not None and block.number.startswith(stem.number + ".")
         if stem.number is not None or not stem.is_item:
             return True
-        return block.depth > stem.depth
+        return block.depth > stem.depth or (block.depth == stem.depth and patterns.nests(stem.marker, block.marker))
 
     def _paragraph(self, block: Block, blocks: list[Block], n: int) -> None:
         self.header = None
@@ -188,6 +188,7 @@ class _Splitter:
                     block.number,
                     len(self.drafts) - 1,
                     kind != "paragraph",
+                    marker=block.marker,
                 )
             )
 
@@ -199,7 +200,8 @@ class _Splitter:
             return False
         if re.search(r":[\s*_'\"”’-]*$", words):
             if ahead.kind == "item":
-                return self._holds(Stem(Passage("", ()), block.depth, block.number, 0, block.kind == "item"), ahead)
+                stem = Stem(Passage("", ()), block.depth, block.number, 0, block.kind == "item", marker=block.marker)
+                return self._holds(stem, ahead)
             return block.kind == "paragraph"
         return (
             ahead.kind == "item"

@@ -94,7 +94,7 @@ def sync(
 ) -> Iterator[Report]:
     """Bring the index up to date with the files under `paths`; a report as each document is done.
 
-    `progress` is called with (clauses embedded, clauses to embed of this document).
+    `progress` is called with (texts embedded, texts to embed of this document).
 
     Raises:
         NothingToIngestError, ManifestError, IndexBusyError: before anything is changed.
@@ -155,7 +155,7 @@ def _one(
     ):
         status = "unchanged"
     else:
-        total = len(document.clauses)
+        total = len(document.embedding_texts)
         embedded = writer.put(document, data, (lambda done: progress(done, total)) if progress else None)
     report = replace(_report(document, status), warnings=document.warnings, embedded=embedded)
     if not document.warnings:  # what went wrong once (a scanned page that took too long) may go well the next time

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.ask import Assistant
 from assistant.embedding import SentenceEmbedder
@@ -23,6 +24,15 @@ def missing(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"{what}: needed where CI is set")
     pytest.skip(what)
+
+
+LONGEST = ("test_web", "test_guard", "test_attacks", "test_hostile_files", "test_cli", "test_killed", "test_alone")
+"""Files of tests that start first, so that workers end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest files first; within a file the order stays."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,10 +56,22 @@ def _ingested(embedder: SentenceEmbedder, policies: Path, folder: Path) -> Assis
     return Assistant(index, Settings(index=folder))
 
 
+def _shared(embedder: SentenceEmbedder, policies: Path, name: str, made: pytest.TempPathFactory) -> Assistant:
+    """Over a folder of policies; where pytest-xdist runs several workers the first that needs it makes the index, the others read it."""
+    base = made.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "made").exists():
+            _ingested(embedder, policies, folder / "index")
+            (folder / "made").touch()
+    index = folder / "index"
+    return Assistant(Index(index, embedder), Settings(index=index))
+
+
 @pytest.fixture(scope="session")
 def assistant(embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """Over the shipped corpus."""
-    return _ingested(embedder, corpus_folder(), tmp_path_factory.mktemp("corpus") / "index")
+    return _shared(embedder, corpus_folder(), "corpus", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +93,7 @@ def real_assistant(
     real_policies: Path, embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory
 ) -> Assistant:
     """Over the five real policies."""
-    return _ingested(embedder, real_policies, tmp_path_factory.mktemp("real") / "index")
+    return _shared(embedder, real_policies, "real", tmp_path_factory)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from ingest.split import Split
 
 # A list mark, a clause number or a letter, or both: all that may stand outside clauses, headings and what is skipped.
 MARK = re.compile(
-    r"(?:(?:[-*+•●▪◦‣·○■□➢❖✓–—o\uf000-\uf0ff]|\(cid:\d+\))\s*)?(?:(?:section|part|clause|paragraph|article|appendix|annex)\s+|§\s*)?"
-    r"(?:[A-Z]{0,2}\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z]{1,5}[.)])?",
+    r"(?:(?:[-*+•●▪◦‣·○■□➢❖✓–—o\uf000-\uf0ff]|\(cid:\d+\))\s*)?(?:(?:section|part|clause|rule|paragraph|article|appendix|annex)\s+|§\s*)?"
+    r"(?:[*_]{0,2}\(?[A-Z]{0,2}\d{1,3}(?:\.\d{1,3})*(?:(?:\s?\([a-z]{1,4}\)){1,2}|\.[a-z])?\s?[.):–-]{0,2}[*_]{0,2}[.):]?|\(?[a-z]{1,5}[.)])?(?:\s*[-–—])?",
     re.IGNORECASE,
 )
 

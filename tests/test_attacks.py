@@ -1,6 +1,7 @@
 """No attack puts a false rule, verdict, contact or link before a reader, although the model obeys every one."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -39,6 +40,14 @@ def server():
         yield script
 
 
+class Remembering:
+    """The embedder, each question embedded once: the same ones are asked with and without a model, and of a dozen drafts."""
+
+    def __init__(self, embedder):
+        self.name, self.dimension, self.clauses = embedder.name, embedder.dimension, embedder.clauses
+        self.question = cache(embedder.question)
+
+
 @pytest.fixture(scope="module")
 def assistants(embedder, server, tmp_path_factory):
     """Without and with the model, over a policy for each attack: its words stand in a clause, or in the file's name."""
@@ -49,7 +58,7 @@ def assistants(embedder, server, tmp_path_factory):
     for name, lines in files.items():
         clauses = "\n\n".join(f"1.{number} {line}" for number, line in enumerate(lines, 4))
         (folder / f"{name}.md").write_text(RULES.format(title=name) + clauses, encoding="utf-8")
-    index = Index(folder / "index", embedder)
+    index = Index(folder / "index", Remembering(embedder))
     reports = list(sync(index, sorted(folder.glob("*.md"))))
     assert {report.status for report in reports} == {"new"}
     settings = Settings(index=index.folder)
@@ -71,7 +80,7 @@ def obedient(draft):
 def attack(assistants, server, name, question=QUESTION, policy="elm", history=(), draft=None):
     """Answer without and with the obedient model, and hold the second to the first."""
     plain_assistant, asked = assistants
-    plain = plain_assistant.ask(question, policy, history)
+    plain = plainly(plain_assistant, question, policy, tuple(history))
     server.replies = [obedient(draft or obeyed(policy)[name])]
     server.requests.clear()
     answer = asked.ask(question, policy, history)
@@ -87,6 +96,12 @@ def attack(assistants, server, name, question=QUESTION, policy="elm", history=()
     for line in sentences(answer):
         assert line in told(answer, plain), line
     return answer
+
+
+@cache
+def plainly(assistant, question, policy, history):
+    """The answer without a model, which is the same for every draft."""
+    return assistant.ask(question, policy, history)
 
 
 def sentences(answer):

@@ -210,7 +210,16 @@ def test_ask_answers_a_batch_in_order(corpus_index, tmp_path):
         *[json.dumps({"id": n, "question": f"May I bring guest number {n} to the fair?"}) for n in range(30)],
     ]
     (tmp_path / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
-    done = run("ask", "--batch", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl", "--index", corpus_index)
+    done = run_program(
+        POLICY_ASSISTANT,
+        "ask",
+        "--batch",
+        tmp_path / "in.jsonl",
+        "--output",
+        tmp_path / "out.jsonl",
+        "--index",
+        corpus_index,
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n") if line]
     for row in rows:

@@ -48,6 +48,13 @@ def changes(old, new):
         # deadlines
         ("Staff must report a lost key within 24 hours.", "Staff must report a lost key within two days.", ("loosened", "within 24 hours → within two days")),
         ("Staff must report a lost key within a week.", "Staff must report a lost key within 24 hours.", ("tightened", "within a week → within 24 hours")),
+        ("Staff must report a lost key immediately.", "Staff must report a lost key within 24 hours.", ("loosened", "immediately → within 24 hours")),
+        ("Staff must tell the head within one week.", "Staff must tell the head at once.", ("tightened", "within one week → at once")),
+        ("Staff must tell the head at once.", "Staff must tell the head immediately.", ("reworded",)),
+        ("Staff are required to wear a badge.", "Staff are encouraged to wear a badge.", ("loosened", "must → should")),
+        ("Staff do not have to wear a badge.", "Staff must wear a badge.", ("tightened", "no rule → must")),
+        ("Visitors must sign in.", "Visitors must sign in unless they are governors.", ("loosened", "new condition: “unless they are governors”")),
+        ("Pupils under 16 must not hold a key.", "Pupils under 14 must not hold a key.", ("loosened", "age 16 → 14")),
         # both ways, and no way that can be told
         ("Staff should lend a key within a day.", "Staff must lend a key within two days.", ("mixed", "should → must", "within a day → within two days")),
         ("A key is blue and opens the hall.", "A key is red and opens the hall.", ("reworded",)),

@@ -171,3 +171,29 @@ def test_the_command_prints_findings_and_fails_on_request(tmp_path):
     assert {"policy", "kind", "severity", "message", "clause", "text", "spans", "related"} == set(rows[0])
     assert run("health", "--fail-on", "high", "--index", index).returncode == 1
     assert run("health", "nobody", "--index", index).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Next review: May 2030", "Date of review: May 2028\n\nDate of next review: May 2030"),
+        ("from the office.", "from the office.\n\n2. Stage 1\n\n2.1 The porter must write down what became of every key.\n\n3. Stage 2\n\n3.1 The porter must write down what became of every key."),
+        ("from the office.", "from:\n\n- the office of the porter in the old hall\n\n1.3 Or from:\n\n- the office of the porter in the old hall"),
+        ("Ann Potter, if a pupil has a key.", "Ann Potter, or the council's safeguarding team."),
+    ],
+    ids=["last review", "steps of a procedure", "items of two lists", "a team elsewhere"],
+)  # fmt: skip
+def test_what_is_right_is_no_finding(tmp_path, old, new):
+    assert old in CLEAN
+    assert kinds(document(tmp_path, CLEAN.replace(old, new))) == []
+
+
+def test_a_form_needs_no_review_date(tmp_path):
+    assert kinds(document(tmp_path, "Key slip\n\nThis slip is for keys.\n\nKeys are blue.\n")) == []
+
+
+def test_a_policy_that_touches_safeguarding_once_needs_no_contact(tmp_path):
+    rules = "".join(f"1.{n} Staff must hand in key {n} at the office.\n\n" for n in range(1, 31))
+    once = "Next review: May 2030\n\n1. Keys\n\n" + rules + "2. More\n\n2.1 Keys are part of safeguarding.\n"
+    assert "no_contact" not in kinds(document(tmp_path, f"Key Policy\n\n{once}"))
+    assert "no_contact" in kinds(document(tmp_path, f"Safeguarding Policy\n\n{once}"))

@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.errors import UnreadableFileError
 from ingest.guard import Guard
 from ingest.manifest import Manifest
+from tests import large
 from tests.seeds import HTML, opened, printed, word
 
 GOOD = ("good.docx", word())
@@ -61,7 +62,7 @@ HOSTILE = {
 
 @pytest.fixture(scope="module")
 def guard():
-    with Guard(seconds=60) as one:
+    with Guard(seconds=50) as one:
         yield one
 
 
@@ -101,9 +102,18 @@ def test_a_reading_process_that_dies_is_replaced():
 
 
 def test_memory_is_bounded():
-    with Guard(memory=250 * 2**20) as guard, pytest.raises(UnreadableFileError) as refused:
+    with Guard(memory=120 * 2**20) as guard, pytest.raises(UnreadableFileError) as refused:
         guard.read(Path("keys.txt"), b"Staff must wear a key.\n\n" * 200_000, Manifest(), "keys")
     assert "\n" not in str(refused.value)
+
+
+def test_a_policy_of_300_pages_is_read_within_bounds(tmp_path):
+    large.write(tmp_path / "large.docx")
+    document, seconds, memory = large.read(tmp_path / "large.docx")
+    assert len(document.clauses) == large.PAGES * large.CLAUSES_A_PAGE
+    assert document.clauses[-1].number == "300.9"
+    assert seconds < 30
+    assert memory < 300
 
 
 def _good():

@@ -1,6 +1,7 @@
 """The architecture, held by the syntax tree: who may import whom. Imports for type checking and inside functions count."""
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from itertools import chain
 
@@ -24,15 +25,17 @@ def module_name(path):
 MODULES = {module_name(path): path for path in chain.from_iterable(FILES.values())}
 
 
+@cache
 def imported(path):
     """Names that a file imports: modules, and what it takes from them (which may be modules too)."""
+    names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            names += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: relative import"
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            names += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+    return names
 
 
 def importers(package, *files):

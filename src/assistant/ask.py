@@ -16,6 +16,7 @@ from assistant.form import form_of
 from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
+from assistant.modality import modality
 from assistant.quoting import quote
 from assistant.safeguarding import Finding, advise, is_boundary, sends_to_dsl
 from assistant.scope import is_declined
@@ -118,7 +119,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = _verdict(read, quotes[0])
+            given = _verdict(read, quotes[0], chosen)
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given, form_of(read)))
         else:
             titles = tuple(document.title for document in documents)
@@ -129,15 +130,16 @@ class Assistant:
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
 
 
-def _verdict(question: str, quote: Quote) -> Verdict | None:
-    """What code and the trained reader come to, of the best clause."""
+def _verdict(question: str, quote: Quote, chosen: Sequence[Hit]) -> Verdict | None:
+    """What code and the trained reader come to, of the best clause; of a long one the reader sees the window that was found."""
     form = form_of(question)
+    window = next((hit.window for hit in chosen if hit.clause.id == quote.clause), "")
     ruled = verdict(question, quote.modality, quote.text)
     reader = shipped() if form != "open" else None
     if reader is None:
         return ruled
     heading = quote.headings[-1] if quote.headings else ""
-    said = " ".join((*quote.lead_in, quote.text))
+    said = window or " ".join((*quote.lead_in, quote.text))
     return settled(ruled, reader.chances(question, quote.modality, heading, said), form)
 
 
@@ -168,8 +170,12 @@ def _definitions(snapshot: Snapshot, chosen: Sequence[Hit]) -> list[Hit]:
 
 
 def _proved(snapshot: Snapshot, chosen: Sequence[Hit]) -> tuple[tuple[Quote, ...], bool]:
-    """The quotations that hold, and whether one did not."""
+    """The quotations that hold, and whether one did not. A long clause has the force of the window that was found."""
     made = [quote(snapshot, item.document, item.clause, item.score) for item in chosen]
+    made = [
+        replace(one, modality=modality(item.window)) if one is not None and item.window else one
+        for one, item in zip(made, chosen, strict=True)
+    ]
     return tuple(item for item in made if item is not None), None in made
 
 

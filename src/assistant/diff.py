@@ -206,7 +206,7 @@ _NAMES = {"must_not": "must not", "should_not": "should not", "may_if": "may, un
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """One sentence of a clause under the clause's stems, with its own force."""
 
     text: str
@@ -224,10 +224,11 @@ class _Rule:
         return 1 if self.force in _DUTY | _BAN else -1 if self.force in _LEAVE else 0
 
 
-def _rules(clause: Clause) -> list[_Rule]:
+def rules(clause: Clause) -> list[Rule]:
+    """The sentences of a clause, each with its force."""
     stems = tuple(stem.text for stem in clause.lead_in)
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z“\"'(])", clause.text)
-    return [_Rule(sentence, stems, modality(sentence, stems)) for sentence in sentences]
+    return [Rule(sentence, stems, modality(sentence, stems)) for sentence in sentences]
 
 
 def _compared(old: Clause, new: Clause, was_text: str, now_text: str) -> Change | None:
@@ -239,7 +240,7 @@ def _compared(old: Clause, new: Clause, was_text: str, now_text: str) -> Change 
         return None
     findings: list[tuple[Direction, str]] = []
     turned = False
-    for was, now in _aligned(_rules(old), _rules(new)):
+    for was, now in _aligned(rules(old), rules(new)):
         if was is not None and now is not None:
             turned = turned or _is_reversed(was, now)
             findings += [*_force(was, now), *_ages(was, now), *_limits(was, now), *_deadlines(was, now)]
@@ -260,7 +261,7 @@ def _compared(old: Clause, new: Clause, was_text: str, now_text: str) -> Change 
     return Change(kind, tuple(words for _, words in findings), _side(old), _side(new))
 
 
-def _aligned(old: list[_Rule], new: list[_Rule]) -> Iterator[tuple[_Rule | None, _Rule | None]]:
+def _aligned(old: list[Rule], new: list[Rule]) -> Iterator[tuple[Rule | None, Rule | None]]:
     """The sentences that changed, each with the one it became; those that came or went alone."""
     same = {_key(rule.whole) for rule in old} & {_key(rule.whole) for rule in new}
     olds = [rule for rule in old if _key(rule.whole) not in same]
@@ -283,11 +284,11 @@ def _dice(text: str, other: str) -> float:
     return 2 * len(mine & yours) / ((len(mine) + len(yours)) or 1)
 
 
-def _is_reversed(old: _Rule, new: _Rule) -> bool:
+def _is_reversed(old: Rule, new: Rule) -> bool:
     return (old.force in _DUTY and new.force in _BAN) or (old.force in _BAN and new.force in _DUTY)
 
 
-def _force(old: _Rule, new: _Rule) -> Iterator[tuple[Direction, str]]:
+def _force(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
     if old.force == new.force:
         return
     said = f"{_NAMES.get(old.force, old.force)} → {_NAMES.get(new.force, new.force)}"
@@ -315,7 +316,7 @@ _ABOVE = re.compile(
 _EXCEPTS = re.compile(r"(?:unless|except|save|other than|apart from|until)", re.IGNORECASE)
 
 
-def _ages(old: _Rule, new: _Rule) -> Iterator[tuple[Direction, str]]:
+def _ages(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
     """Ages that changed: more people under a rule tightens it, more people in its exception loosens it."""
     for pattern, widens in ((_BELOW, 1), (_ABOVE, -1)):
         before, after = _aged(old.whole, pattern), _aged(new.whole, pattern)
@@ -339,7 +340,7 @@ def _aged(text: str, pattern: re.Pattern[str]) -> list[tuple[int, bool]]:
     ]
 
 
-def _limits(old: _Rule, new: _Rule) -> Iterator[tuple[Direction, str]]:
+def _limits(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
     """Exceptions and conditions that came or went: one more on a duty or a prohibition loosens it, on a leave it tightens it."""
     before, after = _limbs(old.text), _limbs(new.text)
     for limb in [limb for limb in after if not _stands(limb, before)]:
@@ -362,6 +363,11 @@ def _limbs(text: str) -> list[str]:
     return limbs
 
 
+def exceptions(text: str) -> str:
+    """The first exception that a sentence makes ("unless …", "except …"); "" where it makes none."""
+    return next((limb for limb in _limbs(text) if _EXCEPTS.match(limb)), "")
+
+
 def _stands(limb: str, others: Sequence[str]) -> bool:
     """Whether a limb stands among the others, in these or like words."""
     return any(_dice(limb, other) >= 0.6 for other in others)
@@ -369,13 +375,14 @@ def _stands(limb: str, others: Sequence[str]) -> bool:
 
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
 _WITHIN = re.compile(
-    r"\bwithin (?:(?:a|one)|(\d{1,3}|two|three|five|ten)) (?:working |school |calendar )?(hour|day|week|month|year)s?\b",
+    r"\bwithin (?:(?:a|one)|(\d{1,3}|two|three|five|ten)) (?:working |school |calendar )?(hour|day|week|month|year)s?\b"
+    r"|\b(?:at once|immediately|straight ?away|without delay)\b",
     re.IGNORECASE,
 )
 _FEW = {"two": 2, "three": 3, "five": 5, "ten": 10}
 
 
-def _deadlines(old: _Rule, new: _Rule) -> Iterator[tuple[Direction, str]]:
+def _deadlines(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
     """Times within which something is to be done: less time tightens a duty."""
     before, after = list(_WITHIN.finditer(old.text)), list(_WITHIN.finditer(new.text))
     if len(before) != len(after):
@@ -387,5 +394,7 @@ def _deadlines(old: _Rule, new: _Rule) -> Iterator[tuple[Direction, str]]:
 
 
 def _hours(match: re.Match[str]) -> int:
+    if match.group(2) is None:
+        return 0  # at once
     count = (match.group(1) or "1").lower()
     return (_FEW.get(count) or int(count)) * _HOURS[match.group(2).lower()]

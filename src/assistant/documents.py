@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from assistant.windows import windows
+
 Span = tuple[int, int]
 Modality = Literal["must", "must_not", "should", "should_not", "may", "may_if", "statement"]
 ClauseKind = Literal["numbered", "item", "paragraph", "row", "stem"]
@@ -71,7 +73,14 @@ class Clause:
     def embedding_text(self) -> str:
         """What is embedded: innermost heading, stems, text. Never shown."""
         heading = (self.headings[-1],) if self.headings else ()
-        return " | ".join((*heading, " ".join((*(stem.text for stem in self.lead_in), self.text))))
+        return " | ".join((*heading, self.bare_text))
+
+    @property
+    def embedding_texts(self) -> tuple[str, ...]:
+        """The same by windows: one of an ordinary clause, several of a long one, each under the heading."""
+        parts = windows(self.bare_text)
+        heading = (self.headings[-1],) if self.headings else ()
+        return tuple(" | ".join((*heading, part)) for part in parts)
 
     @property
     def bare_text(self) -> str:
@@ -142,6 +151,11 @@ class Document:
     warnings: tuple[str, ...] = field(default=())
     ocr_pages: tuple[int, ...] = ()
     """Pages (from 1) whose words were recognised from a picture: quotes from them may hold misread letters."""
+
+    @property
+    def embedding_texts(self) -> tuple[str, ...]:
+        """What of it is embedded, in order: a text for each window of each clause."""
+        return tuple(text for clause in self.clauses for text in clause.embedding_texts)
 
     @property
     def version(self) -> str:

@@ -14,11 +14,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from assistant.contradictions import age_of, clashes
 from assistant.dates import DATE, parse, review_dates
 from assistant.documents import Clause, Document, Span, fold
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+RULES = 2
+"""Clauses with a force that a policy has at least."""
 OLD = 2
 """Years after which a person named in a policy may have left."""
 
@@ -53,6 +56,10 @@ def findings(documents: Sequence[Document], today: date | None = None) -> list[F
             found += check(document, now)
         found += _missing_policies(document, documents)
     found += _ages_between(documents)
+    schools: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        schools[document.organisation or document.slug].append(document)
+    found += [finding for school in schools.values() for finding in _clashes(school)]
     return sorted(found, key=lambda item: (SEVERITIES.index(item.severity), item.policy, item.spans[:1]))
 
 
@@ -73,6 +80,8 @@ def _at(document: Document, start: int, end: int, kind: str, severity: Severity,
 def _review(document: Document, now: date) -> Iterator[Finding]:
     dates = review_dates(document.text)
     if not dates:
+        if sum(clause.modality != "statement" for clause in document.clauses) < RULES:
+            return  # a form or a letter, no policy
         yield Finding(
             document.slug,
             "review_missing",
@@ -93,7 +102,10 @@ def _review(document: Document, now: date) -> Iterator[Finding]:
             f"Its review was due in {latest:%B %Y}, {late}. Review it, or confirm that it is still in force.",
         )
     by_date: dict[date, tuple[int, int]] = {}
+    following = [due for due, begin, stop in dates if _NEXT.search(document.text[begin:stop])]
     for due, begin, stop in dates:
+        if following and due < min(following):
+            continue  # "Date of review: March 2020, date of next review: March 2021": the first was the last review
         by_date.setdefault(due, (begin, stop))
     if len(by_date) > 1:
         first = _at(
@@ -107,6 +119,9 @@ def _review(document: Document, now: date) -> Iterator[Finding]:
         yield Finding(
             **{**_fields(first), "related": tuple({"clause": o.clause or "", "text": o.text or ""} for o in others)}
         )
+
+
+_NEXT = re.compile(r"\b(?:next|due|deadline|by)\b", re.IGNORECASE)
 
 
 def _fields(finding: Finding) -> dict[str, Any]:
@@ -215,7 +230,7 @@ _NO_NAME = re.compile(
 
 
 def _people(document: Document, now: date) -> Iterator[Finding]:
-    if _LEAD.search(document.text) is None and _CHILDREN.search(document.text) is not None:
+    if _LEAD.search(document.text) is None and _is_on_children(document):
         yield Finding(
             document.slug,
             "no_contact",
@@ -223,7 +238,7 @@ def _people(document: Document, now: date) -> Iterator[Finding]:
             "It names no safeguarding contact at all. Say in it who the Designated Safeguarding Lead is and how to reach them.",
         )
     elif not any(contact.role == "dsl" and contact.name for contact in document.contacts):
-        match = _LEAD.search(document.text)
+        match = next((one for one in _LEAD.finditer(document.text) if not one.group().lower().endswith("team")), None)
         named = next(iter(_named(document)), None)
         if match is not None and named is None:
             yield _at(
@@ -246,6 +261,12 @@ def _people(document: Document, now: date) -> Iterator[Finding]:
             )
 
 
+def _is_on_children(document: Document) -> bool:
+    """Whether it is about what its reader may have to tell the safeguarding lead: in its title, or again and again."""
+    mentions = len(_CHILDREN.findall(document.text))
+    return _CHILDREN.search(document.title) is not None or mentions >= min(5, 1 + len(document.clauses) // 10)
+
+
 def _named(document: Document) -> list[re.Match[str]]:
     found = []
     seen = set()
@@ -259,26 +280,11 @@ def _named(document: Document) -> list[re.Match[str]]:
 
 # Clauses against each other
 
-_FORMER = re.compile(r"\b(?:ex|former|past|previous|prior)[- ](?:pupil|student|learner)", re.IGNORECASE)
-_AGES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty-one": 21}
-_AGE = re.compile(
-    rf"\b(?:under|below|reached|turned|until|least)\s(?:the )?(?:age of )?(\d\d|{'|'.join(_AGES)})\b", re.IGNORECASE
-)
-
-
-def _age(clause: Clause) -> int | None:
-    """The age that a clause on former pupils sets, if it sets one."""
-    words = clause.bare_text
-    former, match = _FORMER.search(words), _AGE.search(words)
-    if former is None or match is None:
-        return None
-    return _AGES.get(match.group(1).lower()) or int(match.group(1))
-
 
 def _contradictions(document: Document, _now: date) -> Iterator[Finding]:
     ages: dict[int, list[Clause]] = defaultdict(list)
     for clause in document.clauses:
-        if (age := _age(clause)) is not None:
+        if (age := age_of(clause)) is not None:
             ages[age].append(clause)
     if len(ages) > 1:
         first = ages[max(ages)][0]
@@ -300,7 +306,7 @@ def _ages_between(documents: Sequence[Document]) -> Iterator[Finding]:
     schools: dict[str, list[tuple[int, Document, Clause]]] = defaultdict(list)
     for document in documents:
         for clause in document.clauses:
-            if document.organisation and (age := _age(clause)) is not None:
+            if document.organisation and (age := age_of(clause)) is not None:
                 schools[document.organisation].append((age, document, clause))
     for rows in schools.values():
         age, document, clause = max(rows, key=lambda row: row[0])
@@ -318,6 +324,40 @@ def _ages_between(documents: Sequence[Document]) -> Iterator[Finding]:
             )
 
 
+_SAID = {
+    "opposite": "Another clause says the opposite ({other}). Ask which holds, and mend one; until then keep to the stricter.",
+    "weaker": "Another clause says the same with another force ({other}: {theirs}, here {ours}). Choose one; until then keep to the stricter.",
+    "exception": "Another clause says the same {without} the exception “{words}” ({other}). Write it into both, or into none.",
+}
+
+
+def _clashes(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Rules of the documents, which are those of one school, that contradict each other."""
+    for clash in clashes(documents):
+        (document, clause), (elsewhere, other) = clash.first, clash.second
+        place = other.number or other.id
+        yield Finding(
+            document.slug,
+            "contradiction",
+            "high" if clash.kind == "opposite" else "medium",
+            _SAID[clash.kind].format(
+                other=f"{place} of {elsewhere.title}" if elsewhere is not document else place,
+                ours=_force(clash.forces[0]),
+                theirs=_force(clash.forces[1]),
+                without="without" if clash.words in clause.text else "with",
+                words=clash.words,
+            ),
+            clause.id,
+            clause.text,
+            clause.spans,
+            ({"clause": other.id, "text": other.text},),
+        )
+
+
+def _force(modality: str) -> str:
+    return modality.replace("_", " ")
+
+
 def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
     seen: dict[str, Clause] = {}
     told: set[str] = set()
@@ -328,7 +368,8 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
         for sentence in re.split(r"(?<=[.!?])\s+", clause.text):
             key = f"{stem} {sentence}".lower().strip()
             other = seen.setdefault(key, clause)
-            if len(sentence.split()) >= 8 and other is not clause and clause.id not in told:
+            whole = len(sentence.split()) >= 8 and re.search(r"[.!?]\W*$", sentence) is not None
+            if whole and other is not clause and clause.id not in told and not _parallel(clause, other):
                 told.add(clause.id)
                 yield Finding(
                     document.slug,
@@ -340,6 +381,14 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
                     clause.spans,
                     ({"clause": other.id, "text": other.text},),
                 )
+
+
+def _parallel(clause: Clause, other: Clause) -> bool:
+    """Whether two clauses stand in steps of one procedure ("Stage 1", "Stage 2"), each of which says what holds for it."""
+    first, second = clause.headings[-1:], other.headings[-1:]
+    return first != second and [re.sub(r"\d+", "#", one) for one in first] == [
+        re.sub(r"\d+", "#", one) for one in second
+    ]
 
 
 _ENTRY = re.compile(r"\W*(\d{1,2}(?:\.\d{1,2})*)[.)]?[\s|]+([A-Za-z][^\n|]*?)[\s.…|]*\d*[\s|]*$")

@@ -11,7 +11,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
@@ -32,15 +34,21 @@ Scope = str | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Shelf:
-    """One document of a snapshot, with its clauses as embedded."""
+    """One document of a snapshot, with its clauses as embedded: a row of `embeddings` for each window, in the clauses' order."""
 
     stored: Stored
     embeddings: Packed
 
     @property
     def vectors(self) -> Vectors:
-        """The clauses' vectors: shape (clauses, dimension)."""
+        """The windows' vectors: shape (windows, dimension)."""
         return self.embeddings.vectors
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """The row of each clause's first window: shape (clauses,). An ordinary clause has one."""
+        counts = [len(clause.embedding_texts) for clause in self.document.clauses]
+        return np.cumsum([0, *counts[:-1]])
 
     @property
     def document(self) -> Document:
@@ -153,7 +161,7 @@ class Index:
         def shelf_of(stored: Stored) -> Shelf:
             before = held.get(stored.version)
             if before is None:
-                return Shelf(stored, vectors.get(stored.version, len(stored.document.clauses)))
+                return Shelf(stored, vectors.get(stored.version, len(stored.document.embedding_texts)))
             return before if before.stored is stored else Shelf(stored, before.embeddings)
 
         try:
@@ -244,16 +252,15 @@ class Writer:
         stored = self.store.one(slug)
         assert stored is not None  # it was listed, and nobody else writes
         try:
-            self.vectors.get(stored.version, len(stored.document.clauses))
+            self.vectors.get(stored.version, len(stored.document.embedding_texts))
         except IndexMismatchError:
-            texts = [clause.embedding_text for clause in stored.document.clauses]
-            self.vectors.put(stored.version, self.index.embedder.clauses(texts))
+            self.vectors.put(stored.version, self.index.embedder.clauses(stored.document.embedding_texts))
 
     def put(self, document: Document, file: bytes, progress: Callable[[int], None] | None = None) -> int:
-        """Make a document current; embed only the clauses whose words are new. Returns how many were embedded."""
+        """Make a document current; embed only the clauses whose words are new. Returns how many texts were embedded."""
         before = self.store.one(document.slug)
         known = self._known(before)
-        texts = [clause.embedding_text for clause in document.clauses]
+        texts = document.embedding_texts
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             known |= dict(zip(missing, self.index.embedder.clauses(missing, progress), strict=True))
@@ -269,8 +276,8 @@ class Writer:
     def _known(self, before: Stored | None) -> dict[str, Embedding]:
         if before is None:
             return {}
-        made = self.vectors.get(before.version, len(before.document.clauses))
-        return {clause.embedding_text: one for clause, one in zip(before.document.clauses, made, strict=True)}
+        texts = before.document.embedding_texts
+        return dict(zip(texts, self.vectors.get(before.version, len(texts)), strict=True))
 
     def restore(self, slug: str) -> Document | None:
         """Put the former version of a document in the place of the current one; None where there is none."""

@@ -14,6 +14,7 @@ from assistant.embedding import WEIGHTS, Embedder
 from assistant.index import Scope, Snapshot
 from assistant.late import Embedding, load
 from assistant.lexical import terms
+from assistant.windows import windows
 
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
@@ -31,6 +32,8 @@ class Hit:
     score: float
     dense: float
     lexical: float
+    window: str = ""
+    """Of a long clause, which is searched by windows: the one that answers best."""
 
 
 @cache
@@ -64,21 +67,28 @@ class Retriever:
             return []
         asked = self.embedder.question(question) if embedding is None else embedding
         words = terms(widened(question))
-        dense = np.concatenate([shelf.vectors @ asked.vector for shelf in shelves])
+        rows = [shelf.vectors @ asked.vector for shelf in shelves]
+        dense = np.concatenate(
+            [np.maximum.reduceat(row, shelf.starts) for row, shelf in zip(rows, shelves, strict=True)]
+        )
         lexical = (
             snapshot.lexicons.scores(words)
             if scope is None
             else np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         )
         fused = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)
-        starts = np.cumsum([0, *(len(shelf.embeddings) for shelf in shelves)])
+        starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)])
         hits = []
         for at in highest(fused, max(limit, CANDIDATES)):
             which = int(np.searchsorted(starts, at, side="right")) - 1
-            shelf, place = shelves[which], int(at - starts[which])
-            score = relevance(float(dense[at]), asked, shelf.embeddings[place])
+            shelf, row, place = shelves[which], rows[which], int(at - starts[which])
             clause = shelf.document.clauses[place]
-            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at])))
+            parts = windows(clause.bare_text)
+            first = int(shelf.starts[place])
+            scores = [relevance(float(row[n]), asked, shelf.embeddings[n]) for n in range(first, first + len(parts))]
+            score = max(scores)
+            window = parts[scores.index(score)] if len(parts) > 1 else ""
+            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at]), window))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 

@@ -64,7 +64,7 @@ class VectorStore:
                 ids=[str(start + n) for n in range(len(part))],
                 embeddings=np.stack([item.vector for item in part]),
                 metadatas=[
-                    {"words": base64.b85encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
+                    {"base64": base64.b64encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
                     for item in part
                 ],
             )
@@ -86,6 +86,8 @@ class VectorStore:
         vectors, metadata = found["embeddings"], found["metadatas"]
         if len(found["ids"]) != count or vectors is None or metadata is None:
             raise _damaged(version, f"{len(found['ids'])} of {count} vectors")
+        if not all("base64" in held for held in metadata):
+            raise _damaged(version, "written by an older version of the program")
         made = {
             int(place): Embedding(np.asarray(vector, dtype=np.float32), _unpacked(held))
             for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
@@ -116,7 +118,7 @@ def _name(version: str) -> str:
 
 
 def _unpacked(held: Mapping[str, Any]) -> Words:
-    packed = np.frombuffer(base64.b85decode(held["words"]), dtype=np.int8)
+    packed = np.frombuffer(base64.b64decode(held["base64"]), dtype=np.int8)
     return packed.reshape(-1, int(held["width"]))
 
 

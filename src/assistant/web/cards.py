@@ -12,7 +12,12 @@ from assistant.modality import limits
 CHECKED = (
     "The words were cut from the stored document when this answer was made, and match the hash taken when it was read."
 )
-_LEVEL = {"none": "A matter of data protection", "emergency": "Emergency", "same_day": "Tell someone today", "consult": "Speak to someone first"}
+_LEVEL = {
+    "none": "A matter of data protection",
+    "emergency": "Emergency",
+    "same_day": "Tell someone today",
+    "consult": "Speak to someone first",
+}
 _VERDICT = {"yes": "Yes", "no": "No", "depends": "It depends"}
 
 
