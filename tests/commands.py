@@ -1,5 +1,6 @@
 """The installed command, run as a program."""
 
+import json
 import os
 import socket
 import subprocess
@@ -83,6 +84,27 @@ def answers(address) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def called(address, name, *data):
+    """What an endpoint of the web app's API gives.
+
+    Raises:
+        OSError, HTTPException: the connection failed or was cut.
+        ValueError: what came was whole but no result.
+    """
+    asked = urllib.request.Request(
+        f"{address}/gradio_api/call/{name}",
+        json.dumps({"data": list(data)}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=60) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=60) as response:
+        said = response.read().decode()
+    if "event: complete\n" not in said:
+        raise ValueError(said)
+    return json.loads(said.rpartition("data: ")[2])[0]
 
 
 @contextmanager
