@@ -75,7 +75,6 @@ class Process:
     def start(self, *arguments: object, cold: bool = False) -> None:
         """Start it; the one before must have ended."""
         self.ended.wait()
-        self.ended.clear()
         if cold:
             made = subprocess.Popen(
                 [POLICY_ASSISTANT, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -86,6 +85,7 @@ class Process:
             self.warm.stdin.write(json.dumps([str(one) for one in arguments]) + "\n")
             self.warm.stdin.flush()
             self.number = int(self.warm.stdout.readline())
+        self.ended.clear()
         threading.Thread(target=self._wait, args=(made,), daemon=True).start()
 
     def _wait(self, made: subprocess.Popen | None) -> None:
@@ -94,9 +94,10 @@ class Process:
 
     def kill(self) -> None:
         """SIGKILL, and wait for the end."""
-        with suppress(ProcessLookupError):
-            os.kill(self.number, signal.SIGKILL)
-        self.ended.wait()
+        if not self.ended.is_set():
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
+            self.ended.wait()
 
     def close(self) -> None:
         """Kill it, and end what it is forked from."""
@@ -215,6 +216,8 @@ class Run:
     def kill(self, chance: random.Random) -> None:
         """One kill, of the app or of the ingest; a third of the app's fall into its start, the others after an answer at least."""
         if chance.random() < 0.5:
+            while self.ingest.ended.is_set():
+                time.sleep(0.01)
             time.sleep(chance.uniform(0, 5))
             self.ingest.kill()
             self.counts["ingest killed"] += 1

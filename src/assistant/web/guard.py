@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import secrets
+import time
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -82,6 +83,10 @@ ROUTES = (
     _route("POST", r"/gradio_api/upload", "documents", most=MAX_UPLOAD),
     _route("GET", r"/gradio_api/upload_progress", "documents"),
 )
+
+
+_OWN = re.compile(r"/(?:gradio_api/)?(?:call/|queue/)?[\w-]*")
+"""The part of a served path that names the route: what follows may be a slug, a file or a number of the client's."""
 
 
 class TooLargeError(HTTPException):
@@ -251,11 +256,13 @@ class Guard:
         await send({"type": "http.response.body", "body": body})
 
     def _sending(self, scope: Scope, send: Send, nonce: str) -> Send:
-        """Sends with the headers that every response has."""
+        """Sends with the headers that every response has, counts it and notes it in the journal."""
+        began = time.perf_counter()
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.meters.responded(message["status"])
+                _noted(scope, message["status"], began)
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers(scope, nonce).items():
                     headers[name] = value
@@ -333,6 +340,15 @@ def _files(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON v
 def _is_file_allowed(file: Mapping[str, Any], user: User) -> bool:
     """An administrator's upload: a path here, never an address elsewhere. Gradio checks that it is one of its uploads."""
     return user.may("documents") and "://" not in str(file.get("path"))
+
+
+def _noted(scope: Scope, status: int, began: float) -> None:
+    """A line of the journal; of the path only what is the program's own, as anything can be typed into the rest."""
+    known = any(route.path.fullmatch(scope["path"]) for route in ROUTES)
+    found = _OWN.match(scope["path"]) if known else None
+    path = found.group() if found else "not served"
+    spent = round(1000 * (time.perf_counter() - began))
+    log.info("response", extra={"method": scope["method"], "path": path, "status": status, "milliseconds": spent})
 
 
 def _not_there() -> Response:

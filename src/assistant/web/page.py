@@ -9,7 +9,6 @@ import gradio as gr
 from assistant.ask import STAYS
 from assistant.batch import answer_row
 from assistant.compare import as_dict
-from assistant.compare import compare as comparing
 from assistant.errors import AssistantError
 from assistant.users import LOCAL
 from assistant.web.asking import ask_page
@@ -48,7 +47,7 @@ def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, views)
             with gr.Tab("Compare", id="compare"):
-                compare_page(views)
+                compare_page(views, views.compare)
             with gr.Tab("Policies", id="policies"):
                 policies_page(blocks, views, shelving)
             with gr.Tab("For DSLs", id="leads"):
@@ -67,7 +66,7 @@ def _whose() -> str:
     return f'<p class="pa tools"><span>Signed in as {escape(user.name)} ({escape(user.role)}; {escape(seen)}).</span> <a href="/sign-out">Sign out</a></p>'
 
 
-def _endpoints(open_assistant: Views) -> None:
+def _endpoints(views: Views) -> None:
     """The API for programs: the contract's JSON."""
 
     def ask(question: str, policy: str = "", history: str = "[]") -> dict[str, Any]:
@@ -76,12 +75,12 @@ def _endpoints(open_assistant: Views) -> None:
             turns = json.loads(history or "[]")
         except (ValueError, RecursionError):
             turns = history  # no list: refused with the reason
-        return answer_row(open_assistant(), {"question": question, "policy": policy, "history": turns}, "The request")
+        return answer_row(views(), {"question": question, "policy": policy, "history": turns}, "The request")
 
     def compare(question: str) -> dict[str, Any]:
         """Put one question to every document: an answer object each, in the order of slugs."""
         try:
-            return as_dict(question, comparing(open_assistant(), question))
+            return as_dict(question, views.compare(question))
         except AssistantError as error:
             return {"question": question, "answers": [], "error": str(error)}
 
@@ -96,7 +95,7 @@ def _endpoints(open_assistant: Views) -> None:
                 "source": shelf.document.source,
                 "sha256": shelf.document.sha256,
             }
-            for shelf in open_assistant().index.snapshot().shelves
+            for shelf in views().index.snapshot().shelves
         ]
 
     gr.api(ask, api_name="ask")

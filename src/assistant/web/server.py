@@ -177,8 +177,9 @@ def launch(app: ASGIApp, host: str, port: int) -> None:
         ) from error
     config = uvicorn.Config(
         app,
-        log_level="error",  # no access log: an address may hold a question
-        access_log=False,
+        log_config=None,
+        log_level="error",
+        access_log=False,  # an address may hold a question
         server_header=False,
         proxy_headers=False,  # the guard believes named proxies alone
         timeout_graceful_shutdown=2,

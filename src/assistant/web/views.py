@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
+from assistant.compare import compare, gathered
 from assistant.documents import Document
 from assistant.index import Part, Scope
 from assistant.records import Records, act, row
@@ -40,6 +41,20 @@ class Views:
         if user.schools is not None:
             seen.index = self._parts.setdefault(user.schools, Part(seen.index, user.schools))
         return seen
+
+    def compare(self, question: str) -> list[Answer]:
+        """The question put to every document that the current user sees; counted and kept as one.
+
+        Raises:
+            QuestionError: the question is empty.
+            IndexMissingError, IndexMismatchError: the index can't be used.
+        """
+        user = current()
+        seen = self.of(user)
+        answers = compare(seen, question)
+        if answers:
+            self.note(gathered(question, answers), schools_of(seen, None), user)
+        return answers
 
     def note(self, answer: Answer, schools: Sequence[str], user: User, *, reported: bool = False) -> None:
         """Count an answer; keep a row of it where the log is on. What an evaluator asks is not kept."""
