@@ -1,5 +1,6 @@
 """The installed command, run as a program."""
 
+import asyncio
 import json
 import os
 import socket
@@ -105,6 +106,22 @@ def called(address, name, *data):
     if "event: complete\n" not in said:
         raise ValueError(said)
     return json.loads(said.rpartition("data: ")[2])[0]
+
+
+def with_tools(address, work, headers=None):
+    """What `work(client)` gives, a coroutine with a real MCP client that is connected to the app."""
+    import httpx2
+    from mcp.client import Client
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def main():
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=60) as http,
+            Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client,
+        ):
+            return await work(client)
+
+    return asyncio.run(main())
 
 
 @contextmanager

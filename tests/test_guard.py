@@ -13,8 +13,9 @@ import pytest
 
 from assistant.records import Records
 from assistant.users import User, Users
-from tests.commands import serving
+from tests.commands import serving, with_tools
 from tests.conftest import CHROMIUM, missing
+from tests.contract import check_answer
 
 SECRET = "correct horse battery"
 OURS = "Oakfield Primary School"
@@ -38,6 +39,7 @@ def site(corpus_index, folder):
         "ASSISTANT_LOG": "text",
         "ASSISTANT_IDENTITY_HEADER": "X-User",
         "ASSISTANT_TRUSTED_PROXIES": "192.0.2.0/24",
+        "ASSISTANT_MCP": "1",
     }
     with serving(corpus_index, env=env) as address:
         yield address
@@ -169,6 +171,38 @@ def test_no_call_of_the_api_shows_another_school(signed_in, foreign, assistant):
         assert "No policy is called" in refused
         said.append(refused.replace(f"{slug}/", ""))
     assert [gives_away(foreign, words) for words in said] == [[]] * len(said)
+
+
+def test_no_tool_shows_another_school(site, signed_in, foreign, assistant):
+    slugs = [s.document.slug for s in assistant.index.snapshot().shelves if s.document.organisation != OURS]
+
+    async def tried(client):
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"ask", "compare", "policies"}
+        own = [
+            await client.call_tool("ask", {"question": QUESTION}),
+            await client.call_tool("compare", {"question": QUESTION}),
+            await client.call_tool("policies", {}),
+        ]
+        return own, [await client.call_tool("ask", {"question": QUESTION, "policy": slug}) for slug in slugs]
+
+    own, others = with_tools(site, tried, cookie_of(signed_in("ann")))
+    for done in own:
+        assert "oakfield" in done.model_dump_json()
+        assert gives_away(foreign, done.model_dump_json()) == []
+    check_answer(own[0].structured_content)
+    assert [row["slug"] for row in own[2].structured_content["result"]] == ["oakfield"]
+    for slug, done in zip(slugs, others, strict=True):
+        assert "No policy is called" in done.structured_content["summary"]
+        assert gives_away(foreign, done.model_dump_json().replace(f"{slug}/", "")) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
+def test_tools_are_for_those_who_signed_in(site, signed_in, method):
+    body = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}' if method == "POST" else None
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert raw(site, method, "/mcp", body, headers)[0] == (401 if method == "POST" else 405)
+    done = raw(site, method, "/mcp", body, {**headers, **cookie_of(signed_in("ann")), "Origin": "https://evil.example"})
+    assert done[0] == (403 if method == "POST" else 405)
 
 
 def test_no_document_of_another_school_opens(signed_in, assistant):

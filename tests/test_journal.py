@@ -96,6 +96,11 @@ def test_the_proxy_says_too_whether_the_way_was_encrypted_and_whence_it_came(sit
     assert site.get("/metrics", "ann", **far).status_code == 404
 
 
+def test_there_are_no_tools_unless_the_setting_asks_for_them(site):
+    with site.client("boss") as client:
+        assert client.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).status_code == 404
+
+
 # --- what is kept of the API's and the comparison's questions
 
 

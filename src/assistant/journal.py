@@ -62,6 +62,7 @@ def structured() -> Iterator[None]:
     before = sys.stderr
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.setLevel(logging.INFO)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger(_OURS).setLevel(logging.INFO)
     logging.captureWarnings(True)

@@ -83,7 +83,8 @@ ROUTES = (
     _route("POST", r"/gradio_api/upload", "documents", most=MAX_UPLOAD),
     _route("GET", r"/gradio_api/upload_progress", "documents"),
 )
-
+TOOLS = _route("POST", r"/mcp")
+"""Served only where the settings turn MCP on."""
 
 _OWN = re.compile(r"/(?:gradio_api/)?(?:call/|queue/)?[\w-]*")
 """The part of a served path that names the route: what follows may be a slug, a file or a number of the client's."""
@@ -105,6 +106,7 @@ class Guard:
         self.meters = meters
         self.header = (settings.identity_header or "").lower()
         self.proxies = settings.proxies
+        self.routes = (*ROUTES, TOOLS) if settings.mcp else ROUTES
         self.script = _hash(head)
         self._owners: OrderedDict[str, str] = OrderedDict()
 
@@ -155,7 +157,7 @@ class Guard:
     def _checked(self, scope: Scope, headers: MutableHeaders, trusted: bool) -> tuple[Response | None, Route | None]:
         """The refusal, or the route, the user being in the scope."""
         path, method = scope["path"], scope["method"]
-        route = next((one for one in ROUTES if one.path.fullmatch(path)), None)
+        route = next((one for one in self.routes if one.path.fullmatch(path)), None)
         if route is None or ".." in path or not path.isprintable():
             return _not_there(), None
         if method not in route.methods:
@@ -262,13 +264,21 @@ class Guard:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.meters.responded(message["status"])
-                _noted(scope, message["status"], began)
+                self._noted(scope, message["status"], began)
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers(scope, nonce).items():
                     headers[name] = value
             await send(message)
 
         return sent
+
+    def _noted(self, scope: Scope, status: int, began: float) -> None:
+        """A line of the journal; of the path only what is the program's own, as anything can be typed into the rest."""
+        known = any(route.path.fullmatch(scope["path"]) for route in self.routes)
+        found = _OWN.match(scope["path"]) if known else None
+        path = found.group() if found else "not served"
+        spent = round(1000 * (time.perf_counter() - began))
+        log.info("response", extra={"method": scope["method"], "path": path, "status": status, "milliseconds": spent})
 
     def _headers(self, scope: Scope, nonce: str) -> Mapping[str, str]:
         kept = scope["path"].startswith(("/assets/", "/static/", "/svelte/"))
@@ -340,15 +350,6 @@ def _files(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSON v
 def _is_file_allowed(file: Mapping[str, Any], user: User) -> bool:
     """An administrator's upload: a path here, never an address elsewhere. Gradio checks that it is one of its uploads."""
     return user.may("documents") and "://" not in str(file.get("path"))
-
-
-def _noted(scope: Scope, status: int, began: float) -> None:
-    """A line of the journal; of the path only what is the program's own, as anything can be typed into the rest."""
-    known = any(route.path.fullmatch(scope["path"]) for route in ROUTES)
-    found = _OWN.match(scope["path"]) if known else None
-    path = found.group() if found else "not served"
-    spent = round(1000 * (time.perf_counter() - began))
-    log.info("response", extra={"method": scope["method"], "path": path, "status": status, "milliseconds": spent})
 
 
 def _not_there() -> Response:

@@ -4,7 +4,7 @@ import secrets
 import signal
 import socket
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import gradio as gr
 import uvicorn
@@ -18,17 +18,25 @@ from assistant.settings import LOOPBACK, Settings
 from assistant.users import NOBODY, User
 from assistant.web import reading, signin, tables
 from assistant.web.asking import schools
+from assistant.web.endpoints import Endpoints
 from assistant.web.guard import Guard
 from assistant.web.signin import Door
 from assistant.web.theme import CSS, HEAD, theme
 from assistant.web.views import Views, schools_of
+
+if TYPE_CHECKING:
+    from assistant.web.tools import Tools
 
 MAX_UPLOAD = "50mb"
 
 
 def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None = None) -> ASGIApp:
     """The pages and the routes beside them, as one ASGI application behind its guard. `door`: where people must sign in."""
-    app = FastAPI(title="Policy Assistant", docs_url=None, redoc_url=None, openapi_url=None)
+    tools = _tools(views) if settings.mcp else None
+    lifespan = tools.lifespan if tools is not None else None
+    app = FastAPI(title="Policy Assistant", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    if tools is not None:
+        app.router.routes.extend(tools.routes)
 
     @app.get("/read/{slug}", response_class=HTMLResponse)
     def read(request: Request, slug: str, clause: str = "") -> HTMLResponse:
@@ -90,6 +98,21 @@ def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None 
         max_file_size=MAX_UPLOAD,
     )
     return Guard(app, settings, door, views.meters, HEAD)
+
+
+def _tools(views: Views) -> "Tools":
+    """The MCP tools.
+
+    Raises:
+        SettingsError: the package is not installed.
+    """
+    try:
+        from assistant.web.tools import Tools
+    except ImportError as error:
+        raise SettingsError(
+            "ASSISTANT_MCP is set, but the package mcp is not installed. Run: pip install 'policy-assistant[mcp]', or unset it."
+        ) from error
+    return Tools(Endpoints(views))
 
 
 class _Server(uvicorn.Server):

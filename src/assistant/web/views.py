@@ -42,14 +42,13 @@ class Views:
             seen.index = self._parts.setdefault(user.schools, Part(seen.index, user.schools))
         return seen
 
-    def compare(self, question: str) -> list[Answer]:
-        """The question put to every document that the current user sees; counted and kept as one.
+    def compare(self, question: str, user: User) -> list[Answer]:
+        """The question put to every document that the user sees; counted and kept as one.
 
         Raises:
             QuestionError: the question is empty.
             IndexMissingError, IndexMismatchError: the index can't be used.
         """
-        user = current()
         seen = self.of(user)
         answers = compare(seen, question)
         if answers:
