@@ -29,9 +29,6 @@ PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id
 <button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
 <div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
 
-REPORTING = '<div id="reporting" hidden></div>'
-"""Tells the page that a reported answer is kept too (page.js)."""
-
 
 def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:
     """The web app's pages. `views` gives the assistant as the user sees it; it may take a while at first. `shelving` changes the documents, where that is
@@ -42,14 +39,14 @@ def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -
         blocks.load(_whose, outputs=[whose], api_name=False, show_progress="hidden")
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
-                ask_page(blocks, views)
+                ask_page(blocks, views, marked=views.keeps)
             with gr.Tab("Compare", id="compare"):
                 compare_page(views, lambda words: views.compare(words, current()))
             with gr.Tab("Policies", id="policies"):
                 policies_page(blocks, views, shelving)
             with gr.Tab("For DSLs", id="leads"):
                 leads_page(blocks, views)
-        gr.HTML(PANEL + (REPORTING if views.kept is not None and views.log != "off" else ""), padding=False)
+        gr.HTML(PANEL, padding=False)
         _endpoints(Endpoints(views))
     return blocks
 

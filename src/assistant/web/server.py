@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from starlette.types import ASGIApp
 
 from assistant.errors import AssistantError, SettingsError
-from assistant.records import act
+from assistant.records import HELPFUL, PROBLEMS, act
 from assistant.settings import LOOPBACK, Settings
 from assistant.users import NOBODY, User
 from assistant.web import reading, signin, tables
@@ -127,19 +127,22 @@ class _Server(uvicorn.Server):
 
 
 def _reports(app: FastAPI, views: Views) -> None:
-    """A person says that an answer is wrong: kept where the log is on, else there is no such route."""
+    """A person's verdict on an answer, helpful or what is wrong: kept where the log is on, else there is no such route."""
 
     @app.post("/report")
     def report(request: Request, body: dict[str, Any]) -> JSONResponse:
-        if views.kept is None or views.log == "off":
+        if not views.keeps:
             return JSONResponse({"detail": "There is nothing here."}, 404)
+        mark = str(body.get("mark", "other"))
+        if mark != HELPFUL and mark not in PROBLEMS:
+            return JSONResponse({"detail": f"Expected as mark one of: {', '.join((HELPFUL, *PROBLEMS))}."}, 400)
         user = _user(request)
         seen = views.of(user)
         try:
             held = schools(tuple(shelf.document for shelf in seen.index.snapshot().shelves))
             scope = held.get(str(body.get("school", "")))
             given = seen.ask(str(body.get("question", "")), scope)
-            views.note(given, schools_of(seen, scope), user, reported=True)
+            views.note(given, schools_of(seen, scope), user, mark)
         except AssistantError as error:
             return JSONResponse({"detail": str(error)}, 400)
         return JSONResponse({"kept": True})

@@ -55,11 +55,17 @@ class Views:
             self.note(gathered(question, answers), schools_of(seen, None), user)
         return answers
 
-    def note(self, answer: Answer, schools: Sequence[str], user: User, *, reported: bool = False) -> None:
-        """Count an answer; keep a row of it where the log is on. What an evaluator asks is not kept."""
-        self.meters.answered(answer)
+    @property
+    def keeps(self) -> bool:
+        """Whether something is kept of questions."""
+        return self.kept is not None and self.log != "off"
+
+    def note(self, answer: Answer, schools: Sequence[str], user: User, mark: str | None = None) -> None:
+        """Count an answer, or a person's verdict on it (`mark`); keep a row of it where the log is on. What an evaluator asks is not kept."""
+        if mark is None:
+            self.meters.answered(answer)
         if self.kept is not None and self.log != "off" and user.role != "evaluator":
-            self.kept.note(row(answer, schools, self.log == "text", reported=reported))
+            self.kept.note(row(answer, schools, self.log == "text", mark=mark))
 
     def acted(self, user: User, action: str, detail: str) -> None:
         """Note what a user changed, where records are kept."""
