@@ -39,7 +39,7 @@ QUESTIONS = (
 )
 PEOPLE = 4
 COLD = 10
-SETTLED = 120
+SETTLED = 300
 """Seconds within which a started app must answer."""
 
 
@@ -204,7 +204,8 @@ class Run:
         """Wait until the started app answers; all documents must be there."""
         while not answers(f"{self.address}/health"):
             if self.app.ended.is_set() or time.monotonic() - self.began > SETTLED:
-                self.failed(f"the app did not come back (status {self.app.status})")
+                ended = f"ended with {self.app.status}" if self.app.ended.is_set() else f"took over {SETTLED} s"
+                self.failed(f"the app did not come back: its start {ended}")
                 return
             time.sleep(0.05)
         found = called(self.address, "policies")
@@ -272,7 +273,7 @@ def main() -> None:
                 going.end()
         last = json.loads(run("ingest", "--json", "--index", ground.index, ground.versions["A"], timeout=900).stdout)
         states = Counter(row["status"] for row in last["documents"])
-    counts, times = going.counts, sorted(going.restarts)
+    counts, times = going.counts, sorted(going.restarts) or [first]
     print(
         f"{done} kills (app {counts['app killed']}, ingest {counts['ingest killed']}): {counts['answers']:,} answers whole, {counts['cut']:,} questions cut off and asked again, "
         f"{counts['ingests']} ingests ended; {len(going.failures)} lost, halved or wrong; first start {first:.1f} s, {len(times)} restarts of the command under load: median {times[len(times) // 2]:.1f} s, "
