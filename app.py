@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,17 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
 
     settings = read_settings(host=host, port=port, index=folder)
     check_reach(settings)
+    if settings.host not in LOOPBACK and not settings.proxies:
+        click.echo(
+            "Passwords cross the network unencrypted: put a proxy with TLS in front (docs/deployment.md).", err=True
+        )
+    from assistant import journal
+
+    with journal.structured() if settings.journal == "json" else nullcontext():
+        _serve(settings)
+
+
+def _serve(settings: "Settings") -> None:
     from assistant.ask import STAYS
     from assistant.embedding import SentenceEmbedder
     from assistant.index import Index
@@ -115,10 +126,6 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
     door = Door(Users(settings.users), settings.session_hours) if settings.users is not None else None
     who = "by sign-in" if door is not None else "this machine only"
     click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} ({who}; Ctrl-C stops it)")
-    if settings.host not in LOOPBACK and not settings.proxies:
-        click.echo(
-            "Passwords cross the network unencrypted: put a proxy with TLS in front (docs/deployment.md).", err=True
-        )
     notice = opened().notice if settings.llm else STAYS
     blocks = pages(views, Guarded(Library(index), views), noticed(notice, settings))
     threading.Thread(target=opened.warm, daemon=True).start()  # only now: the page comes first

@@ -1,5 +1,7 @@
 """The command, run as a program: forked where its libraries are imported already (seconds saved a run), or as installed."""
 
+import asyncio
+import json
 import multiprocessing
 import os
 import socket
@@ -123,6 +125,43 @@ def answers(address) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def called(address, name, *data):
+    """What an endpoint of the web app's API gives.
+
+    Raises:
+        OSError, HTTPException: the connection failed or was cut.
+        ValueError: what came was whole but no result.
+    """
+    asked = urllib.request.Request(
+        f"{address}/gradio_api/call/{name}",
+        json.dumps({"data": list(data)}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=60) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=60) as response:
+        said = response.read().decode()
+    if "event: complete\n" not in said:
+        raise ValueError(said)
+    return json.loads(said.rpartition("data: ")[2])[0]
+
+
+def with_tools(address, work, headers=None):
+    """What `work(client)` gives, a coroutine with a real MCP client that is connected to the app."""
+    import httpx2
+    from mcp.client import Client
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def main():
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=60) as http,
+            Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client,
+        ):
+            return await work(client)
+
+    return asyncio.run(main())
 
 
 @contextmanager

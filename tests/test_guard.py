@@ -13,8 +13,9 @@ import pytest
 
 from assistant.records import Records
 from assistant.users import User, Users
-from tests.commands import serving
+from tests.commands import serving, with_tools
 from tests.conftest import CHROMIUM, missing
+from tests.contract import check_answer
 
 SECRET = "correct horse battery"
 OURS = "Oakfield Primary School"
@@ -38,6 +39,7 @@ def site(corpus_index, folder):
         "ASSISTANT_LOG": "text",
         "ASSISTANT_IDENTITY_HEADER": "X-User",
         "ASSISTANT_TRUSTED_PROXIES": "192.0.2.0/24",
+        "ASSISTANT_MCP": "1",
     }
     with serving(corpus_index, env=env) as address:
         yield address
@@ -171,6 +173,38 @@ def test_no_call_of_the_api_shows_another_school(signed_in, foreign, assistant):
     assert [gives_away(foreign, words) for words in said] == [[]] * len(said)
 
 
+def test_no_tool_shows_another_school(site, signed_in, foreign, assistant):
+    slugs = [s.document.slug for s in assistant.index.snapshot().shelves if s.document.organisation != OURS]
+
+    async def tried(client):
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"ask", "compare", "policies"}
+        own = [
+            await client.call_tool("ask", {"question": QUESTION}),
+            await client.call_tool("compare", {"question": QUESTION}),
+            await client.call_tool("policies", {}),
+        ]
+        return own, [await client.call_tool("ask", {"question": QUESTION, "policy": slug}) for slug in slugs]
+
+    own, others = with_tools(site, tried, cookie_of(signed_in("ann")))
+    for done in own:
+        assert "oakfield" in done.model_dump_json()
+        assert gives_away(foreign, done.model_dump_json()) == []
+    check_answer(own[0].structured_content)
+    assert [row["slug"] for row in own[2].structured_content["result"]] == ["oakfield"]
+    for slug, done in zip(slugs, others, strict=True):
+        assert "No policy is called" in done.structured_content["summary"]
+        assert gives_away(foreign, done.model_dump_json().replace(f"{slug}/", "")) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
+def test_tools_are_for_those_who_signed_in(site, signed_in, method):
+    body = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}' if method == "POST" else None
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert raw(site, method, "/mcp", body, headers)[0] == (401 if method == "POST" else 405)
+    done = raw(site, method, "/mcp", body, {**headers, **cookie_of(signed_in("ann")), "Origin": "https://evil.example"})
+    assert done[0] == (403 if method == "POST" else 405)
+
+
 def test_no_document_of_another_school_opens(signed_in, assistant):
     ann, boss = signed_in("ann"), signed_in("boss")
     for shelf in assistant.index.snapshot().shelves:
@@ -188,17 +222,29 @@ def test_no_other_route_shows_another_school(signed_in, foreign, path):
 
 def test_a_report_answers_from_the_user_s_own_school(signed_in, folder, foreign):
     assert signed_in("ann").post(
-        "/report", json={"question": f"Mr Harris Bell of 7B: {QUESTION}", "school": "Harbour Light Learning Trust"}
+        "/report",
+        json={
+            "question": f"Mr Harris Bell of 7B: {QUESTION}",
+            "school": "Harbour Light Learning Trust",
+            "mark": "verdict",
+        },
     ).json() == {"kept": True}
     until = time.monotonic() + 5
     while not (rows := [row for row in Records(folder / "records.sqlite3", 1).questions() if row.reported]):
         assert time.monotonic() < until
         time.sleep(0.05)
     row = rows[-1]
-    assert row.schools == (OURS,)
+    assert (row.schools, row.mark) == ((OURS,), "verdict")
     assert "Bell" not in row.text
     assert QUESTION in row.text
     assert gives_away(foreign, repr(row)) == []
+
+
+@pytest.mark.parametrize("mark", ["", "<b>", "reported", 7])
+def test_a_verdict_is_one_of_a_few(signed_in, mark):
+    done = signed_in("ann").post("/report", json={"question": QUESTION, "school": OURS, "mark": mark})
+    assert done.status_code == 400
+    assert "helpful, clause" in done.json()["detail"]
 
 
 # --- roles
@@ -432,3 +478,42 @@ def test_a_person_signs_in_sees_their_school_and_signs_out(site):
         page.goto(site)
         page.get_by_label("Password").wait_for()
         browser.close()
+
+
+@pytest.mark.browser
+def test_a_person_says_that_an_answer_helped_or_what_was_wrong_with_it(site, folder):
+    if not CHROMIUM.exists():
+        missing(f"no browser at {CHROMIUM}")
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{site}/sign-in?onto=%2F%3Fschool%3Doakfield")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").fill(SECRET)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label(OURS).first.wait_for()
+        for count, question in enumerate((QUESTION, "Can I accept a friend request from a parent?"), 1):
+            page.get_by_label("Your question").fill(question)
+            page.get_by_role("button", name="Ask", exact=True).click()
+            page.wait_for_function("n => document.querySelectorAll('.turn').length === n", arg=count)
+        newest, first = page.locator(".turn").nth(0), page.locator(".turn").nth(1)
+        newest.get_by_text("Report a problem with this answer").click()
+        newest.get_by_label("What is wrong?").select_option("The clause does not answer the question")
+        page.wait_for_timeout(600)
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        assert [one["id"] for one in Axe().run(page, options=rules).response["violations"]] == []
+        newest.get_by_role("button", name="Send the report").click()
+        newest.get_by_text("Thank you, this was kept.").wait_for()
+        first.get_by_role("button", name="This answer helped").click()
+        first.get_by_text("Thank you, this was kept.").wait_for()
+        browser.close()
+    kept = Records(folder / "records.sqlite3", 1)
+    until = time.monotonic() + 5
+    while "helpful" not in (marks := [row.mark for row in kept.questions()]):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert "clause" in marks

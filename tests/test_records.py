@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.answers import Answer, Quote, Safeguarding
-from assistant.records import NOTHING_NEAR, Records, Row, noticed, records, row
+from assistant.records import HELPFUL, NOTHING_NEAR, Records, Row, noticed, records, row
 from assistant.settings import Settings
 from tests.commands import POLICY_ASSISTANT, run_program
 
@@ -50,18 +50,21 @@ def test_nothing_is_kept_by_default(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "status", "reported", "held"),
+    ("text", "status", "mark", "held"),
     [
-        (False, "not_covered", True, False),
-        (True, "answered", False, False),
-        (True, "not_covered", False, True),
-        (True, "answered", True, True),
+        (False, "not_covered", "other", False),
+        (True, "answered", None, False),
+        (True, "not_covered", None, True),
+        (True, "answered", "verdict", True),
+        (True, "answered", HELPFUL, False),
+        (True, "not_covered", HELPFUL, False),
     ],
 )
-def test_words_are_kept_masked_and_only_of_unanswered_and_reported_questions(kept, text, status, reported, held):
-    made = row(asked(status), ["Oakfield"], text, reported=reported)
+def test_words_are_kept_masked_and_only_of_unanswered_and_reported_questions(kept, text, status, mark, held):
+    made = row(asked(status), ["Oakfield"], text, mark=mark)
     (found,) = written(kept, made)
     assert found == made
+    assert (found.mark, found.reported) == (mark, mark not in {None, HELPFUL})
     assert (found.text is not None) == held
     raw = b"".join(path.read_bytes() for path in kept.path.parent.iterdir())
     assert not any(word in raw for word in (b"Jayden", b"07700", b"900123"))
@@ -88,6 +91,7 @@ def test_topics_of_unanswered_questions_are_counted_for_the_schools_seen(kept):
         row(asked("not_covered", related=(near("Pets"),)), ["A"], False),
         row(asked("not_covered", related=(near("Pets"),)), ["A"], False),
         row(asked("not_covered"), ["A"], False),
+        row(asked("not_covered"), ["A"], False, mark=HELPFUL),
         row(asked("answered", quotes=(near("Pets"),)), ["A"], False),
         row(asked("not_covered", related=(near("Secret"),)), ["A", "B"], False),
     )
@@ -175,6 +179,14 @@ def test_the_command_exports_counts_erases_and_checks(kept):
         True,
         True,
     )
+
+
+def test_a_file_of_an_earlier_version_is_read_and_written_on(kept):
+    written(kept, row(asked("answered"), ["A"], False))
+    with closing(sqlite3.connect(kept.path)) as connection, connection:
+        connection.execute("ALTER TABLE question DROP COLUMN mark")
+    found = written(kept, row(asked("answered"), ["A"], False, mark="clause"))
+    assert [one.mark for one in found] == [None, "clause"]
 
 
 def test_the_file_is_private(kept):

@@ -106,6 +106,8 @@ def test_an_answer_shows_the_clause_in_a_blockquote_with_its_place(visit):
     assert "Harbour Light Learning Trust" in caption
     assert "Word for word from harbour-" in caption
     assert page.get_by_label("Your question").input_value() == ""
+    assert answer.get_by_role("button", name="Copy a report of a problem with this answer").count() == 1
+    assert answer.locator(".marking").count() == 0  # nothing is kept: there is nothing to send
 
 
 def test_quotes_are_of_the_chosen_school_only(visit):

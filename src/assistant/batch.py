@@ -49,7 +49,7 @@ def answer_row(assistant: Assistant, row: object, where: str) -> dict[str, Any]:
     try:
         parsed = Line.model_validate(row)
         history = [Turn(turn.role, turn.content) for turn in (parsed.history or [])[-MAX_HISTORY:]]
-        answer = assistant.ask(parsed.question, parsed.policy or None, history)
+        *_, answer = assistant.answers(parsed.question, parsed.policy or None, history)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the object"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.answers import Answer
+from assistant.answers import LEVELS, Answer
 from assistant.ask import Assistant
 
 
@@ -15,6 +15,20 @@ def compare(assistant: Assistant, question: str) -> list[Answer]:
     """
     slugs = sorted(assistant.index.snapshot().by_slug)
     return [assistant.ask(question, slug) for slug in slugs]
+
+
+def gathered(question: str, answers: list[Answer]) -> Answer:
+    """A comparison as one answer, for what is counted and kept of it: the first clause of each document, the gravest level, the time of all."""
+    found = [answer for answer in answers if answer.quotes] or answers
+    return Answer(
+        question,
+        None,
+        found[0].status,
+        quotes=tuple(answer.quotes[0] for answer in found if answer.quotes),
+        related=found[0].related,
+        safeguarding=max((one.safeguarding for one in answers), key=lambda card: LEVELS.index(card.level)),
+        timings_ms={"total": sum(one.timings_ms.get("total", 0.0) for one in answers)},
+    )
 
 
 def as_dict(question: str, answers: list[Answer]) -> dict[str, Any]:

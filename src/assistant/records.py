@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS question (
     number INTEGER PRIMARY KEY, time TEXT NOT NULL, schools TEXT NOT NULL, status TEXT NOT NULL, verdict TEXT, level TEXT NOT NULL,
-    clauses TEXT NOT NULL, topic TEXT NOT NULL, milliseconds INTEGER NOT NULL, made_by TEXT NOT NULL, reported INTEGER NOT NULL, text TEXT);
+    clauses TEXT NOT NULL, topic TEXT NOT NULL, milliseconds INTEGER NOT NULL, made_by TEXT NOT NULL, reported INTEGER NOT NULL, text TEXT, mark TEXT);
 CREATE TABLE IF NOT EXISTS audit (
     number INTEGER PRIMARY KEY, time TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL);
 """
-_COLUMNS = "time, schools, status, verdict, level, clauses, topic, milliseconds, made_by, reported, text"
+_COLUMNS = "time, schools, status, verdict, level, clauses, topic, milliseconds, made_by, reported, text, mark"
 WAITING = 1000
 """Rows that may wait for the writer; what comes beyond them is dropped and counted."""
 _TOGETHER = 100
@@ -40,6 +40,16 @@ _TOGETHER = 100
 _HOUR = 3600.0
 _ORIGIN = "0" * 64
 NOTHING_NEAR = "nothing near it"
+HELPFUL = "helpful"
+PROBLEMS = {
+    "clause": "The clause does not answer the question",
+    "missing": "A clause that answers is missing",
+    "verdict": "Yes, no or it depends: the wrong one",
+    "safeguarding": "The safeguarding advice is wrong",
+    "document": "The document is out of date or is not ours",
+    "other": "Something else",
+}
+"""What a person may say is wrong with an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +69,15 @@ class Row:
     made_by: str
     reported: bool = False
     text: str | None = None
+    mark: str | None = None
+    """HELPFUL, or one of PROBLEMS, where the row is a person's verdict on an answer."""
 
 
-def row(answer: Answer, schools: Sequence[str], text: bool, *, reported: bool = False) -> Row:
-    """What is kept of an answer. With `text`, the question's words too where nothing answered it or it was reported, masked."""
+def row(answer: Answer, schools: Sequence[str], text: bool, *, mark: str | None = None) -> Row:
+    """What is kept of an answer, or of a person's verdict on it. With `text`, the question's words too where nothing answered it or it was reported, masked."""
+    reported = mark is not None and mark != HELPFUL
     nearest = next((item for item in (*answer.quotes, *answer.related)), None)
-    kept = text and (reported or answer.status == "not_covered")
+    kept = text and (reported or (answer.status == "not_covered" and mark is None))
     return Row(
         datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         tuple(sorted(schools)),
@@ -77,6 +90,7 @@ def row(answer: Answer, schools: Sequence[str], text: bool, *, reported: bool = 
         answer.answered_by,
         reported,
         Masker().mask(answer.question) if kept else None,
+        mark,
     )
 
 
@@ -129,7 +143,7 @@ class Records:
     def _insert(self, made: Sequence[Row]) -> None:
         with self._open() as connection, connection:
             connection.executemany(
-                f"INSERT INTO question ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", [_flat(one) for one in made]
+                f"INSERT INTO question ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", [_flat(one) for one in made]
             )
         if time.monotonic() - self._purged > _HOUR:
             self._purged = time.monotonic()
@@ -151,6 +165,8 @@ class Records:
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_SCHEMA)
+            if "mark" not in {column[1] for column in connection.execute("PRAGMA table_info(question)")}:
+                connection.execute("ALTER TABLE question ADD COLUMN mark TEXT")  # a file of an earlier version
             yield connection
         except sqlite3.Error as error:
             raise RecordsError(
@@ -182,7 +198,7 @@ class Records:
         """Topics of the questions that nothing answered, the most frequent first, of rows whose schools may be `seen`."""
         found: dict[str, int] = {}
         for made in self.questions():
-            if made.status == "not_covered" and not made.reported and seen(made.schools):
+            if made.status == "not_covered" and made.mark is None and seen(made.schools):
                 found[made.topic] = found.get(made.topic, 0) + 1
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
@@ -257,7 +273,7 @@ def _flat(made: Row) -> tuple[Any, ...]:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    moment, schools, status, verdict, level, clauses, topic, spent, made_by, reported, text = values
+    moment, schools, status, verdict, level, clauses, topic, spent, made_by, reported, text, mark = values
     return Row(
         moment,
         tuple(json.loads(schools)),
@@ -270,4 +286,5 @@ def _row(values: tuple[Any, ...]) -> Row:
         made_by,
         bool(reported),
         text,
+        mark,
     )

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
         description="File of the log and of administrators' actions; made only where one is kept.",
     )
 
+    mcp: bool = Field(
+        False,
+        description="Whether agents may call `ask`, `compare` and `policies` as MCP tools at /mcp; needs the extra `mcp`.",
+    )
+    journal: Literal["text", "json"] = Field(
+        "text",
+        description="What `serve` writes to standard error: errors as text, or a line of JSON for each response and error, without words of anybody.",
+    )
+
     @property
     def has_sign_in(self) -> bool:
         """Whether whoever comes must say who they are."""

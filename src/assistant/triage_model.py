@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import integrity
 from assistant.answers import LEVELS, Level
 from assistant.embedding import WEIGHTS
 from assistant.late import Vectors
@@ -59,6 +60,7 @@ def load(folder: Path = WEIGHTS) -> Heads | None:
     path = folder / "triage.npz"
     if not path.exists():
         return None
+    integrity.check(folder)
     with np.load(path) as stored:
         return Heads(*(stored[field.name].astype(np.float32) for field in fields(Heads)))
 

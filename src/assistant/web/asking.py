@@ -41,8 +41,8 @@ def schools(documents: tuple[Document, ...]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None:
-    """Lay the page out inside `blocks`. `open_assistant` gives the assistant; it may take a while at first."""
+def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], *, marked: bool = False) -> None:
+    """Lay the page out inside `blocks`. `open_assistant` gives the assistant; it may take a while at first. `marked`: people may say whether an answer helped."""
     asked: gr.State = gr.State([])
     notice = gr.HTML(f'<p class="pa lead" role="status">{LOADING}</p>', elem_id="loading", padding=False)
     wanted = gr.Textbox(label="Find your school", max_length=200, visible=False, elem_id="find")
@@ -101,7 +101,10 @@ def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant]) -> None
             yield _shown(history, "Type a question first."), history, ""
             return
         for given in _answers(open_assistant, words, name, history):
-            turns = [*history, (words, given.summary, cards.answer(given, _sheets(open_assistant, given)))]
+            turns = [
+                *history,
+                (words, given.summary, cards.answer(given, _sheets(open_assistant, given), marked=marked)),
+            ]
             yield _shown(turns), turns, ""
 
     blocks.load(fill, outputs=[notice, school, wanted, question], api_name=False, show_progress="hidden")

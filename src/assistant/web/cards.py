@@ -8,6 +8,7 @@ from urllib.parse import quote as quoted
 from assistant.answers import Advised, Answer, Quote, Safeguarding
 from assistant.compose import FORCE
 from assistant.modality import limits
+from assistant.records import PROBLEMS
 
 CHECKED = (
     "The words were cut from the stored document when this answer was made, and match the hash taken when it was read."
@@ -30,8 +31,9 @@ def conversation(turns: list[tuple[str, str]]) -> str:
     return "\n".join(rows)
 
 
-def answer(given: Answer, sheets: str = "") -> str:
-    """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind; `sheets`: links to the evidence sheet, as HTML."""
+def answer(given: Answer, sheets: str = "", *, marked: bool = False) -> str:
+    """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind; `sheets`: links to the evidence sheet, as HTML; `marked`:
+    a person may say whether it helped."""
     parts = [safeguarding(given.safeguarding)]
     if given.status == "answered":
         word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
@@ -50,7 +52,19 @@ def answer(given: Answer, sheets: str = "") -> str:
         parts.append(f"<details><summary>{label}</summary>{''.join(quote(item) for item in given.related)}</details>")
     if given.status in {"answered", "not_covered"}:
         parts.append(f'<p class="tools">{sheets} {problem(given)}</p>')
+        if marked:
+            parts.append(MARKING)
     return "\n".join(part for part in parts if part)
+
+
+MARKING = (
+    '<div class="marking tools"><button type="button" class="plain" data-mark="helpful">This answer helped</button>'
+    "<details><summary>Report a problem with this answer</summary>"
+    "<p>Your question is kept with the report as the notice above says. Nobody is told at once: where a child may be at risk, speak to the safeguarding lead.</p>"
+    f"<label>What is wrong? <select>{''.join(f'<option value={key}>{escape(words)}</option>' for key, words in PROBLEMS.items())}</select></label> "
+    '<button type="button" class="plain" data-mark="">Send the report</button></details><span class="told"></span></div>'
+)
+"""A person's verdict on an answer (page.js sends it)."""
 
 
 def problem(given: Answer) -> str:

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import secrets
+import time
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -82,6 +83,11 @@ ROUTES = (
     _route("POST", r"/gradio_api/upload", "documents", most=MAX_UPLOAD),
     _route("GET", r"/gradio_api/upload_progress", "documents"),
 )
+TOOLS = _route("POST", r"/mcp")
+"""Served only where the settings turn MCP on."""
+
+_OWN = re.compile(r"/(?:gradio_api/)?(?:call/|queue/)?[\w-]*")
+"""The part of a served path that names the route: what follows may be a slug, a file or a number of the client's."""
 
 
 class TooLargeError(HTTPException):
@@ -100,6 +106,7 @@ class Guard:
         self.meters = meters
         self.header = (settings.identity_header or "").lower()
         self.proxies = settings.proxies
+        self.routes = (*ROUTES, TOOLS) if settings.mcp else ROUTES
         self.script = _hash(head)
         self._owners: OrderedDict[str, str] = OrderedDict()
 
@@ -150,7 +157,7 @@ class Guard:
     def _checked(self, scope: Scope, headers: MutableHeaders, trusted: bool) -> tuple[Response | None, Route | None]:
         """The refusal, or the route, the user being in the scope."""
         path, method = scope["path"], scope["method"]
-        route = next((one for one in ROUTES if one.path.fullmatch(path)), None)
+        route = next((one for one in self.routes if one.path.fullmatch(path)), None)
         if route is None or ".." in path or not path.isprintable():
             return _not_there(), None
         if method not in route.methods:
@@ -251,17 +258,27 @@ class Guard:
         await send({"type": "http.response.body", "body": body})
 
     def _sending(self, scope: Scope, send: Send, nonce: str) -> Send:
-        """Sends with the headers that every response has."""
+        """Sends with the headers that every response has, counts it and notes it in the journal."""
+        began = time.perf_counter()
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.meters.responded(message["status"])
+                self._noted(scope, message["status"], began)
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers(scope, nonce).items():
                     headers[name] = value
             await send(message)
 
         return sent
+
+    def _noted(self, scope: Scope, status: int, began: float) -> None:
+        """A line of the journal; of the path only what is the program's own, as anything can be typed into the rest."""
+        known = any(route.path.fullmatch(scope["path"]) for route in self.routes)
+        found = _OWN.match(scope["path"]) if known else None
+        path = found.group() if found else "not served"
+        spent = round(1000 * (time.perf_counter() - began))
+        log.info("response", extra={"method": scope["method"], "path": path, "status": status, "milliseconds": spent})
 
     def _headers(self, scope: Scope, nonce: str) -> Mapping[str, str]:
         kept = scope["path"].startswith(("/assets/", "/static/", "/svelte/"))

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import gradio as gr
 
+from assistant.answers import Answer
 from assistant.ask import Assistant
-from assistant.compare import compare
 from assistant.documents import Document
 from assistant.errors import AssistantError
 from assistant.web import tables
@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 FAILED = "Something went wrong inside this program. Try again, and tell whoever runs it."
 
 
-def compare_page(open_assistant: Callable[[], Assistant]) -> None:
-    """A question, and a row for each policy."""
+def compare_page(open_assistant: Callable[[], Assistant], compare: Callable[[str], list[Answer]]) -> None:
+    """A question, and a row for each policy. `compare` puts it to all of them."""
     question = gr.Textbox(
         label="One question for every policy",
         placeholder="For example: may staff be friends with parents online?",
@@ -29,7 +29,7 @@ def compare_page(open_assistant: Callable[[], Assistant]) -> None:
     def respond(words: str) -> str:
         if not words or not words.strip():
             return tables.said("Type a question first.")
-        return safely(lambda: tables.comparison(words, compare(open_assistant(), words), documents(open_assistant)))
+        return safely(lambda: tables.comparison(words, compare(words), documents(open_assistant)))
 
     for event in (send.click, question.submit):
         event(respond, [question], [shown], api_name=False, show_progress="minimal")

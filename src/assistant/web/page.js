@@ -1,4 +1,4 @@
-// What the page does by itself: the document panel, copying, keys. Nothing is stored; only a report is sent, where the notice says so.
+// What the page does by itself: the document panel, copying, keys. Nothing is stored; only a person's verdict on an answer is sent, where the notice says so.
 document.documentElement.lang = "en-GB";
 
 const panel = () => document.getElementById("panel");
@@ -26,14 +26,25 @@ function say(words) {
   if (status) status.textContent = words;
 }
 
-// Where the program keeps reports (the notice on the page says so), the button that copies one sends the question too; else nothing is sent.
-async function report(button) {
-  if (!document.getElementById("reporting")) return;
-  const asked = button.closest(".turn")?.querySelector(".asked")?.lastChild?.textContent;
+// A person's verdict on an answer goes to the program with the question, where the program keeps such (it shows no such buttons else).
+async function mark(button) {
+  const asked = button.closest(".turn").querySelector(".asked").lastChild.textContent;
   const school = document.querySelector("#school input[type=radio]:checked")?.value ?? "";
-  if (!asked) return;
-  const response = await fetch("report", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question: asked, school }) });
-  say(response.ok ? "Reported, with names and numbers masked." : "The report could not be kept.");
+  const place = button.closest(".marking");
+  const verdict = button.dataset.mark || place.querySelector("select").value;
+  let words = "The report could not be kept. Try again when the program is back.";
+  try {
+    const response = await fetch("report", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question: asked, school, mark: verdict }) });
+    if (response.ok) {
+      words = "Thank you, this was kept.";
+      place.textContent = words;
+      place.tabIndex = -1;
+      place.focus();
+    }
+  } catch { /* the connection is lost: told below */ }
+  const told = place.querySelector(".told");
+  if (told) told.textContent = words;
+  say(words);
 }
 
 document.addEventListener("click", async (event) => {
@@ -48,8 +59,9 @@ document.addEventListener("click", async (event) => {
     panel().querySelector("button").focus();
   }
   if (event.target.closest("#panel button")) closePanel();
+  const verdict = event.target.closest("[data-mark]");
+  if (verdict) mark(verdict);
   const copy = event.target.closest("[data-copy]");
-  if (copy?.closest(".tools")) report(copy);
   if (copy) {
     try {
       await navigator.clipboard.writeText(copy.dataset.copy);

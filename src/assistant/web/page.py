@@ -1,18 +1,14 @@
 """The web app: its pages and its API for programs."""
 
-import json
 from html import escape
 from typing import Any
 
 import gradio as gr
 
 from assistant.ask import STAYS
-from assistant.batch import answer_row
-from assistant.compare import as_dict
-from assistant.compare import compare as comparing
-from assistant.errors import AssistantError
 from assistant.users import LOCAL
 from assistant.web.asking import ask_page
+from assistant.web.endpoints import Endpoints
 from assistant.web.leads import leads_page
 from assistant.web.overview import compare_page
 from assistant.web.shelves import Shelving, policies_page
@@ -33,9 +29,6 @@ PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id
 <button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
 <div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
 
-REPORTING = '<div id="reporting" hidden></div>'
-"""Tells the page that a reported answer is kept too (page.js)."""
-
 
 def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:
     """The web app's pages. `views` gives the assistant as the user sees it; it may take a while at first. `shelving` changes the documents, where that is
@@ -46,15 +39,15 @@ def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -
         blocks.load(_whose, outputs=[whose], api_name=False, show_progress="hidden")
         with gr.Tabs():
             with gr.Tab("Ask", id="ask"):
-                ask_page(blocks, views)
+                ask_page(blocks, views, marked=views.keeps)
             with gr.Tab("Compare", id="compare"):
-                compare_page(views)
+                compare_page(views, lambda words: views.compare(words, current()))
             with gr.Tab("Policies", id="policies"):
                 policies_page(blocks, views, shelving)
             with gr.Tab("For DSLs", id="leads"):
                 leads_page(blocks, views)
-        gr.HTML(PANEL + (REPORTING if views.kept is not None and views.log != "off" else ""), padding=False)
-        _endpoints(views)
+        gr.HTML(PANEL, padding=False)
+        _endpoints(Endpoints(views))
     return blocks
 
 
@@ -67,37 +60,20 @@ def _whose() -> str:
     return f'<p class="pa tools"><span>Signed in as {escape(user.name)} ({escape(user.role)}; {escape(seen)}).</span> <a href="/sign-out">Sign out</a></p>'
 
 
-def _endpoints(open_assistant: Views) -> None:
+def _endpoints(endpoints: Endpoints) -> None:
     """The API for programs: the contract's JSON."""
 
     def ask(question: str, policy: str = "", history: str = "[]") -> dict[str, Any]:
         """Answer a question of one policy (slug) or of all (empty); history is a JSON list of {role, content}."""
-        try:
-            turns = json.loads(history or "[]")
-        except (ValueError, RecursionError):
-            turns = history  # no list: refused with the reason
-        return answer_row(open_assistant(), {"question": question, "policy": policy, "history": turns}, "The request")
+        return endpoints.ask(current(), question, policy, history)
 
     def compare(question: str) -> dict[str, Any]:
         """Put one question to every document: an answer object each, in the order of slugs."""
-        try:
-            return as_dict(question, comparing(open_assistant(), question))
-        except AssistantError as error:
-            return {"question": question, "answers": [], "error": str(error)}
+        return endpoints.compare(current(), question)
 
     def policies() -> list[dict[str, Any]]:
         """The documents that can be asked."""
-        return [
-            {
-                "slug": shelf.document.slug,
-                "title": shelf.document.title,
-                "organisation": shelf.document.organisation,
-                "clauses": len(shelf.document.clauses),
-                "source": shelf.document.source,
-                "sha256": shelf.document.sha256,
-            }
-            for shelf in open_assistant().index.snapshot().shelves
-        ]
+        return endpoints.policies(current())
 
     gr.api(ask, api_name="ask")
     gr.api(compare, api_name="compare")

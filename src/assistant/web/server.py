@@ -4,7 +4,7 @@ import secrets
 import signal
 import socket
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import gradio as gr
 import uvicorn
@@ -13,22 +13,30 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from starlette.types import ASGIApp
 
 from assistant.errors import AssistantError, SettingsError
-from assistant.records import act
+from assistant.records import HELPFUL, PROBLEMS, act
 from assistant.settings import LOOPBACK, Settings
 from assistant.users import NOBODY, User
 from assistant.web import reading, signin, tables
 from assistant.web.asking import schools
+from assistant.web.endpoints import Endpoints
 from assistant.web.guard import Guard
 from assistant.web.signin import Door
 from assistant.web.theme import CSS, HEAD, theme
 from assistant.web.views import Views, schools_of
+
+if TYPE_CHECKING:
+    from assistant.web.tools import Tools
 
 MAX_UPLOAD = "50mb"
 
 
 def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None = None) -> ASGIApp:
     """The pages and the routes beside them, as one ASGI application behind its guard. `door`: where people must sign in."""
-    app = FastAPI(title="Policy Assistant", docs_url=None, redoc_url=None, openapi_url=None)
+    tools = _tools(views) if settings.mcp else None
+    lifespan = tools.lifespan if tools is not None else None
+    app = FastAPI(title="Policy Assistant", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    if tools is not None:
+        app.router.routes.extend(tools.routes)
 
     @app.get("/read/{slug}", response_class=HTMLResponse)
     def read(request: Request, slug: str, clause: str = "") -> HTMLResponse:
@@ -92,6 +100,21 @@ def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None 
     return Guard(app, settings, door, views.meters, HEAD)
 
 
+def _tools(views: Views) -> "Tools":
+    """The MCP tools.
+
+    Raises:
+        SettingsError: the package is not installed.
+    """
+    try:
+        from assistant.web.tools import Tools
+    except ImportError as error:
+        raise SettingsError(
+            "ASSISTANT_MCP is set, but the package mcp is not installed. Run: pip install 'policy-assistant[mcp]', or unset it."
+        ) from error
+    return Tools(Endpoints(views))
+
+
 class _Server(uvicorn.Server):
     """Remembers Ctrl-C, which asyncio takes for a good end."""
 
@@ -104,19 +127,22 @@ class _Server(uvicorn.Server):
 
 
 def _reports(app: FastAPI, views: Views) -> None:
-    """A person says that an answer is wrong: kept where the log is on, else there is no such route."""
+    """A person's verdict on an answer, helpful or what is wrong: kept where the log is on, else there is no such route."""
 
     @app.post("/report")
     def report(request: Request, body: dict[str, Any]) -> JSONResponse:
-        if views.kept is None or views.log == "off":
+        if not views.keeps:
             return JSONResponse({"detail": "There is nothing here."}, 404)
+        mark = str(body.get("mark", "other"))
+        if mark != HELPFUL and mark not in PROBLEMS:
+            return JSONResponse({"detail": f"Expected as mark one of: {', '.join((HELPFUL, *PROBLEMS))}."}, 400)
         user = _user(request)
         seen = views.of(user)
         try:
             held = schools(tuple(shelf.document for shelf in seen.index.snapshot().shelves))
             scope = held.get(str(body.get("school", "")))
             given = seen.ask(str(body.get("question", "")), scope)
-            views.note(given, schools_of(seen, scope), user, reported=True)
+            views.note(given, schools_of(seen, scope), user, mark)
         except AssistantError as error:
             return JSONResponse({"detail": str(error)}, 400)
         return JSONResponse({"kept": True})
@@ -177,8 +203,9 @@ def launch(app: ASGIApp, host: str, port: int) -> None:
         ) from error
     config = uvicorn.Config(
         app,
-        log_level="error",  # no access log: an address may hold a question
-        access_log=False,
+        log_config=None,
+        log_level="error",
+        access_log=False,  # an address may hold a question
         server_header=False,
         proxy_headers=False,  # the guard believes named proxies alone
         timeout_graceful_shutdown=2,

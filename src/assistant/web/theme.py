@@ -62,6 +62,7 @@ CSS = """
 .pa h3 { font-size: 1.25rem; margin: 1rem 0 .5rem; } .pa td figure.quote { margin: 0; }
 .pa .notes { border-left: 6px solid #b8850a; padding: .25rem 0 .25rem 1.5rem; list-style: disc; }
 .pa .tools { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; font-size: 1rem; } .pa .tools a, .pa a.open { display: inline-block; min-height: 24px; }
+.pa .marking details { margin: 0; } .pa .marking select { font: inherit; max-width: 100%; min-height: 32px; color: var(--ink); background: var(--soft); border: 2px solid currentColor; }
 .pa button.plain { background: none; border: 0; padding: 0; min-height: 24px; font-weight: normal; text-align: left; color: var(--link); text-decoration: underline; cursor: pointer; font-size: 1rem; }
 #panel { position: fixed; inset: 0 0 0 auto; width: min(44rem, 50vw); z-index: 50; background: var(--body-background-fill, #fff); border-left: 4px solid var(--accent); display: flex; flex-direction: column; }
 #panel[hidden] { display: none; } #panel header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: .5rem 1rem; border-bottom: 1px solid var(--line); }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
+from assistant.compare import compare, gathered
 from assistant.documents import Document
 from assistant.index import Part, Scope
 from assistant.records import Records, act, row
@@ -41,11 +42,30 @@ class Views:
             seen.index = self._parts.setdefault(user.schools, Part(seen.index, user.schools))
         return seen
 
-    def note(self, answer: Answer, schools: Sequence[str], user: User, *, reported: bool = False) -> None:
-        """Count an answer; keep a row of it where the log is on. What an evaluator asks is not kept."""
-        self.meters.answered(answer)
+    def compare(self, question: str, user: User) -> list[Answer]:
+        """The question put to every document that the user sees; counted and kept as one.
+
+        Raises:
+            QuestionError: the question is empty.
+            IndexMissingError, IndexMismatchError: the index can't be used.
+        """
+        seen = self.of(user)
+        answers = compare(seen, question)
+        if answers:
+            self.note(gathered(question, answers), schools_of(seen, None), user)
+        return answers
+
+    @property
+    def keeps(self) -> bool:
+        """Whether something is kept of questions."""
+        return self.kept is not None and self.log != "off"
+
+    def note(self, answer: Answer, schools: Sequence[str], user: User, mark: str | None = None) -> None:
+        """Count an answer, or a person's verdict on it (`mark`); keep a row of it where the log is on. What an evaluator asks is not kept."""
+        if mark is None:
+            self.meters.answered(answer)
         if self.kept is not None and self.log != "off" and user.role != "evaluator":
-            self.kept.note(row(answer, schools, self.log == "text", reported=reported))
+            self.kept.note(row(answer, schools, self.log == "text", mark=mark))
 
     def acted(self, user: User, action: str, detail: str) -> None:
         """Note what a user changed, where records are kept."""
