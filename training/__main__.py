@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from assistant import integrity
 from assistant.embedding import WEIGHTS
 from training import embedder, verdicts
 
@@ -14,3 +15,4 @@ if __name__ == "__main__":
     for seed, (epochs, rate) in enumerate(STAGES, 1):
         found = embedder.main(out, epochs=epochs, rate=rate, seed=seed, held_out=False, start=out if seed > 1 else None)
     print(found, verdicts.main(out, embedder=out))
+    integrity.write(out)

@@ -31,7 +31,7 @@ def branch_of(row: dict[str, str]) -> str:
     """The branch that an example's category and contact stand for."""
     contact, category = row["contact"], row["category"]
     if row["level"] == "none":
-        return "data" if contact == "dpo" else "none"
+        return "none"
     if contact == "999":
         return "self_harm_adult" if category == "staff_wellbeing_crisis" else "danger"
     if category == "whistleblowing":

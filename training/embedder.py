@@ -391,9 +391,8 @@ def resume(folder: Path, encoder: nn.Module, late: LateInteraction, heads: Triag
     late.height.fill_(float(json.loads((folder / "embedder.json").read_text())["height"]))
     with np.load(folder / "triage.npz") as held:
         for name, head in (("level", heads.level), ("branch", heads.branch), ("talk", heads.talk)):
-            rows = np.atleast_2d(held[name].astype(np.float32))  # fewer than now where a branch came since
-            head.weight[: len(rows)] = torch.from_numpy(rows) / HEAD_SCALE
-            head.bias[: len(rows)] = torch.from_numpy(np.atleast_1d(held[f"{name}_bias"]))
+            head.weight.copy_(torch.from_numpy(np.atleast_2d(held[name].astype(np.float32))) / HEAD_SCALE)
+            head.bias.copy_(torch.from_numpy(np.atleast_1d(held[f"{name}_bias"])))
 
 
 def main(

@@ -15,8 +15,6 @@ from assistant.triage_model import TALK, Chances, chances
 EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.7
 """Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
 worst failure, so a concern needs less than an even chance, a mere consultation more."""
-DATA = 0.5
-"""The chance from which an everyday question is taken for one of personal data: the DPO's matter, and no safeguarding concern."""
 UNNAMED = 0.6
 """The chance from which it is about a headteacher whom the words do not name."""
 
@@ -30,6 +28,19 @@ _DANGER = re.compile(
     r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
     re.IGNORECASE,
 )
+_CARRIER = r"(?:laptop|i?pad|tablet|memory stick|usb(?: ?sti[ck]+)?|drive|plann?er|mark ?book|register|folders?|work phone|class ?list|payslips?|letters?|reports?|spread ?sheet)"
+_LOST = r"(?:lost|lose|left|forgot|forgotten|stolen|nicked|mislaid|missing|vanished|walkabout|can'?t find)"
+_DATA = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bsubject access\b|\bSAR\b|\bdata bre[ae]+ch",
+        rf"\b{_LOST}\b.{{0,50}}\b{_CARRIER}\b.{{0,60}}\b(?:bus|train|taxi|tube|caf[eé]|pub|car|boot|trip|copier|names?|list|data|details|reports?|scores|reviews|pupils?|encr\w*)\b",
+        rf"\b{_CARRIER}\b.{{0,60}}\b{_LOST}\b.{{0,60}}\b(?:bus|train|taxi|names?|list|data|details|boot|pupils?)\b",
+        r"\b(?:e?-?mailed|sent|send|posted|attached|gave|gone|went|put)\b.{0,70}\b(?:wrong|another|other|someone else'?s)\s(?:\w+\s)?(?:parents?|person|mum|dad|famil\w+|class|address\w*|list|attachment|spreadsheet|nan|member|mrs|mr|child'?s)\b",
+        r"\b(?:account|e-?mail|outlook|password)\b.{0,40}\b(?:hacked|phish\w+)\b|\b(?:hacked|phished)\b.{0,60}\b(?:account|e-?mail|outlook)\b|\bcc(?:'?d)?\b.{0,20}\bbcc\b",
+    )
+]
+"""Personal data lost, sent astray or asked for. Words, no trained head: whoever means it says it."""
 _HARMLESS = re.compile(
     r"\b(?:film|movie|drama|play|poem|novel|script|lesson|curriculum|assembly|training|course|policy on|risk assessment|food tech|dt|cookery|kitchen|first aid (?:course|training)|prop|science|hair|dye|ink|screen|litmus|"
     r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
@@ -51,6 +62,8 @@ def triage(question: str, vector: Vectors) -> Finding:
     finding = decide(found, head_named=_HEAD.search(question) is not None) if found is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
+    if finding == Finding() and any(pattern.search(question) for pattern in _DATA):
+        return Finding("none", "data")
     if finding.branch == "staff":
         # The heads know an allegation; which office it is about stands in the words.
         about: tuple[tuple[re.Pattern[str], Branch], ...] = ((_HEAD, "headteacher"), (_DSL, "dsl"))
@@ -72,7 +85,7 @@ def decide(found: Chances, *, head_named: bool) -> Finding:
     elif 1 - found.level["none"] >= ANY:
         level = "consult" if found.level["consult"] >= serious else "same_day"
     if level == "none":
-        return Finding("none", "data") if found.branch["data"] >= DATA else Finding()
+        return Finding()
     sure = head_named or found.branch["headteacher"] >= UNNAMED
     allowed = [branch for branch in _ALLOWED[level] if sure or branch != "headteacher"]
     return Finding(level, max(allowed, key=lambda branch: found.branch[branch]))

@@ -25,7 +25,6 @@ BRANCHES: tuple[Branch, ...] = (
     "dsl",
     "whistleblowing",
     "abuse_of_staff",
-    "data",
 )
 
 
