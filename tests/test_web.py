@@ -189,6 +189,16 @@ def test_the_newest_answer_stands_first_and_follow_ups_are_kept(visit):
     assert "May I post photos of pupils?" in words(page.locator(".turn").nth(1))
 
 
+def test_an_answer_is_announced_once_and_alone(visit):
+    page = visit()
+    ask(page, "May I post photos of pupils?")
+    worry = ask(page, "A pupil told me that her stepdad hits her.", "Oakfield Primary School")
+    page.locator("#said").get_by_text("Tell someone today").wait_for()
+    spoken = [words(part) for part in worry.locator(".card, .verdict").all()]
+    assert words(page.locator("#said")) == " ".join(spoken)
+    assert page.locator("#answers [aria-live]").count() == 0
+
+
 def test_an_empty_question_is_asked_for(visit):
     page = visit()
     page.get_by_role("button", name="Ask", exact=True).click()

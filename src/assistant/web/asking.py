@@ -121,9 +121,7 @@ def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], *, mark
 def _shown(history: list[tuple[str, str, str]], notice: str = "") -> str:
     turns = [(words, html) for words, _, html in history]
     said = f'<p class="verdict" role="alert">{notice}</p>' if notice else ""
-    return (
-        f'<div class="pa" role="region" aria-live="polite" aria-label="Answers">{said}{cards.conversation(turns)}</div>'
-    )
+    return f'<div class="pa" role="region" aria-label="Answers">{said}{cards.conversation(turns)}</div>'
 
 
 def _schools(open_assistant: Callable[[], Assistant]) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,17 @@ function say(words) {
   if (status) status.textContent = words;
 }
 
+// A new answer is announced once: whom to go to and the verdict. Earlier answers, and what a language model words later, are not.
+let turns = 0;
+
+function announce() {
+  const shown = document.querySelectorAll("#answers article.turn");
+  if (shown.length > turns) say([...shown[0].querySelectorAll(".card, .verdict")].map((part) => part.innerText).join(" "));
+  turns = shown.length;
+}
+
+new MutationObserver(announce).observe(document.documentElement, { childList: true, subtree: true });
+
 // A person's verdict on an answer goes to the program with the question, where the program keeps such (it shows no such buttons else).
 async function mark(button) {
   const asked = button.closest(".turn").querySelector(".asked").lastChild.textContent;
@@ -139,4 +150,4 @@ document.addEventListener("click", async (event) => {
 
 setInterval(beat, 10000);
 document.addEventListener("visibilitychange", beat);
-window.addEventListener("load", beat);
+beat();
