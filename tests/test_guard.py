@@ -452,8 +452,9 @@ def test_a_quoted_address_is_not_followed(site, signed_in):
     assert "evil.example" not in page
 
 
-@pytest.mark.browser
-def test_a_person_signs_in_sees_their_school_and_signs_out(site):
+@pytest.fixture
+def page(site):
+    """A page of a browser in which ann has signed in, for the school of the address."""
     if not CHROMIUM.exists():
         missing(f"no browser at {CHROMIUM}")
     from playwright.sync_api import sync_playwright
@@ -466,51 +467,43 @@ def test_a_person_signs_in_sees_their_school_and_signs_out(site):
         page.get_by_label("Name").fill("ann")
         page.get_by_label("Password").fill(SECRET)
         page.get_by_role("button", name="Sign in").click()
-        page.locator("#whose").get_by_text(f"Signed in as ann (staff; {OURS})").wait_for()
         page.get_by_label(OURS).first.wait_for()
-        assert page.get_by_label("Harbour Light Learning Trust").count() == 0
-        page.get_by_text("For 30 days it is kept when something was asked").wait_for()
-        page.get_by_role("tab", name="Policies").click()
-        page.locator("#policies").get_by_text("oakfield", exact=True).wait_for()
-        page.locator("#changes").wait_for(state="hidden")
-        page.get_by_role("link", name="Sign out").click()
-        page.get_by_text("You are signed out.").wait_for()
-        page.goto(site)
-        page.get_by_label("Password").wait_for()
+        yield page
         browser.close()
 
 
 @pytest.mark.browser
-def test_a_person_says_that_an_answer_helped_or_what_was_wrong_with_it(site, folder):
-    if not CHROMIUM.exists():
-        missing(f"no browser at {CHROMIUM}")
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
+def test_a_person_signs_in_sees_their_school_and_signs_out(page, site):
+    page.locator("#whose").get_by_text(f"Signed in as ann (staff; {OURS})").wait_for()
+    assert page.get_by_label("Harbour Light Learning Trust").count() == 0
+    page.get_by_text("For 30 days it is kept when something was asked").wait_for()
+    page.get_by_role("tab", name="Policies").click()
+    page.locator("#policies").get_by_text("oakfield", exact=True).wait_for()
+    page.locator("#changes").wait_for(state="hidden")
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_text("You are signed out.").wait_for()
+    page.goto(site)
+    page.get_by_label("Password").wait_for()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{site}/sign-in?onto=%2F%3Fschool%3Doakfield")
-        page.get_by_label("Name").fill("ann")
-        page.get_by_label("Password").fill(SECRET)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_label(OURS).first.wait_for()
-        for count, question in enumerate((QUESTION, "Can I accept a friend request from a parent?"), 1):
-            page.get_by_label("Your question").fill(question)
-            page.get_by_role("button", name="Ask", exact=True).click()
-            page.wait_for_function("n => document.querySelectorAll('.turn').length === n", arg=count)
-        newest, first = page.locator(".turn").nth(0), page.locator(".turn").nth(1)
-        newest.get_by_text("Report a problem with this answer").click()
-        newest.get_by_label("What is wrong?").select_option("The clause does not answer the question")
-        page.wait_for_timeout(600)
-        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-        assert [one["id"] for one in Axe().run(page, options=rules).response["violations"]] == []
-        newest.get_by_role("button", name="Send the report").click()
-        newest.get_by_text("Thank you, this was kept.").wait_for()
-        first.get_by_role("button", name="This answer helped").click()
-        first.get_by_text("Thank you, this was kept.").wait_for()
-        browser.close()
+
+@pytest.mark.browser
+def test_a_person_says_that_an_answer_helped_or_what_was_wrong_with_it(page, folder):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for count, question in enumerate((QUESTION, "Can I accept a friend request from a parent?"), 1):
+        page.get_by_label("Your question").fill(question)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.wait_for_function("n => document.querySelectorAll('.turn').length === n", arg=count)
+    newest, first = page.locator(".turn").nth(0), page.locator(".turn").nth(1)
+    newest.get_by_text("Report a problem with this answer").click()
+    newest.get_by_label("What is wrong?").select_option("The clause does not answer the question")
+    page.wait_for_timeout(600)
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    assert [one["id"] for one in Axe().run(page, options=rules).response["violations"]] == []
+    newest.get_by_role("button", name="Send the report").click()
+    newest.get_by_text("Thank you, this was kept.").wait_for()
+    first.get_by_role("button", name="This answer helped").click()
+    first.get_by_text("Thank you, this was kept.").wait_for()
     kept = Records(folder / "records.sqlite3", 1)
     until = time.monotonic() + 5
     while "helpful" not in (marks := [row.mark for row in kept.questions()]):
