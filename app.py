@@ -12,6 +12,8 @@ from assistant.cli import run_command
 from assistant.errors import AssistantError, SettingsError
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from assistant.ask import Assistant
     from assistant.index import Index
     from assistant.settings import Settings
@@ -37,9 +39,9 @@ class Opened:
             return self.made
 
     def warm(self) -> None:
-        """Make it and load the model, so that the first question doesn't pay for it."""
+        """Make it and load the models, so that the first question doesn't pay for them."""
         with suppress(AssistantError):  # told to whoever asks
-            self().embedder.question("warm")
+            self().warm()
 
 
 def build(index: "Index", settings: "Settings") -> "Assistant":
@@ -105,6 +107,14 @@ def serve(host: str | None, port: int | None, folder: Path | None) -> None:
 
 
 def _serve(settings: "Settings") -> None:
+    from assistant.web.opening import launch
+
+    who = "by sign-in" if settings.users is not None else "this machine only"
+    click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} ({who}; Ctrl-C stops it)")
+    launch(lambda: _site(settings), settings.host, settings.port)  # what takes seconds to import comes while it listens
+
+
+def _site(settings: "Settings") -> "ASGIApp":
     from assistant.ask import STAYS
     from assistant.embedding import SentenceEmbedder
     from assistant.index import Index
@@ -112,7 +122,7 @@ def _serve(settings: "Settings") -> None:
     from assistant.users import Users
     from assistant.web.meters import Meters
     from assistant.web.page import pages
-    from assistant.web.server import launch, site
+    from assistant.web.server import site
     from assistant.web.signin import Door
     from assistant.web.views import Guarded, Views
     from ingest.library import Library
@@ -124,12 +134,10 @@ def _serve(settings: "Settings") -> None:
     kept = records(settings)
     views = Views(opened, kept, Meters(), settings.log)
     door = Door(Users(settings.users), settings.session_hours) if settings.users is not None else None
-    who = "by sign-in" if door is not None else "this machine only"
-    click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} ({who}; Ctrl-C stops it)")
     notice = opened().notice if settings.llm else STAYS
     blocks = pages(views, Guarded(Library(index), views), noticed(notice, settings))
     threading.Thread(target=opened.warm, daemon=True).start()  # only now: the page comes first
-    launch(site(blocks, views, settings, door), settings.host, settings.port)
+    return site(blocks, views, settings, door)
 
 
 if __name__ == "__main__":

@@ -34,9 +34,14 @@ SETS = (
     ("corpus-test", "corpus"),
     ("triage-dev", "corpus"),
     ("triage-test", "corpus"),
+    ("triage-dev-2", "corpus"),
+    ("triage-test-2", "corpus"),
+    ("everyday-dev", "corpus"),
     ("real-dev", "real"),
     ("plain-dev", "real"),
     ("real-test", "real"),
+    ("real-dev-2", "real"),
+    ("real-test-2", "real"),
 )
 
 

@@ -474,6 +474,8 @@ def page(site):
 
 @pytest.mark.browser
 def test_a_person_signs_in_sees_their_school_and_signs_out(page, site):
+    from axe_playwright_python.sync_playwright import Axe
+
     page.locator("#whose").get_by_text(f"Signed in as ann (staff; {OURS})").wait_for()
     assert page.get_by_label("Harbour Light Learning Trust").count() == 0
     page.get_by_text("For 30 days it is kept when something was asked").wait_for()
@@ -484,6 +486,9 @@ def test_a_person_signs_in_sees_their_school_and_signs_out(page, site):
     page.get_by_text("You are signed out.").wait_for()
     page.goto(site)
     page.get_by_label("Password").wait_for()
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
+    assert len(found["passes"]) > 5
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
 @pytest.mark.browser

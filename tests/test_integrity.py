@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from assistant import integrity, late, triage_model, verdict_reader
+from assistant import integrity, late, scope, triage_model, verdict_reader
 from assistant.embedding import WEIGHTS
 from assistant.errors import ModelError
 from tests.commands import run_program
@@ -14,7 +14,7 @@ from tests.commands import run_program
 @pytest.fixture
 def weights(tmp_path):
     """A folder with the shipped weights that load quickly, and their list."""
-    for name in ("late.npz", "triage.npz", "embedder.json"):
+    for name in ("late.npz", "heads.npz", "embedder.json"):
         shutil.copy(WEIGHTS / name, tmp_path)
     integrity.write(tmp_path)
     return tmp_path
@@ -34,11 +34,11 @@ def test_the_shipped_weights_are_those_listed():
 
 def test_what_is_listed_loads(weights):
     assert late.load(weights) is not None
-    assert triage_model.load(weights) is not None
+    assert scope.load(weights) is not None
 
 
-@pytest.mark.parametrize("name", ["late.npz", "triage.npz", "embedder.json"])
-@pytest.mark.parametrize("load", [late.load, triage_model.load])
+@pytest.mark.parametrize("name", ["late.npz", "heads.npz", "embedder.json"])
+@pytest.mark.parametrize("load", [late.load, scope.load])
 def test_one_damaged_bit_is_refused_with_the_remedy(weights, name, load):
     flipped(weights / name)
     with pytest.raises(ModelError, match=rf"{name} have sha256 [0-9a-f]{{64}}, expected .*Reinstall policy-assistant"):
@@ -52,12 +52,13 @@ def test_a_missing_file_or_list_is_refused(weights, gone):
         late.load(weights)
 
 
-def test_a_damaged_reader_is_refused_before_it_is_read(tmp_path):
-    (tmp_path / "reader.npz").write_bytes(b"x")
+@pytest.mark.parametrize(("name", "model"), [("reader.npz", verdict_reader), ("triage.npz", triage_model)])
+def test_a_damaged_model_is_refused_before_it_is_read(tmp_path, name, model):
+    (tmp_path / name).write_bytes(b"x")
     integrity.write(tmp_path)
-    (tmp_path / "reader.npz").write_bytes(b"y")
-    with pytest.raises(ModelError, match=r"reader\.npz"):
-        verdict_reader.shipped(tmp_path)
+    (tmp_path / name).write_bytes(b"y")
+    with pytest.raises(ModelError, match=name):
+        model.shipped(tmp_path)
 
 
 def test_the_command_line_says_it_in_one_line(tmp_path, corpus_index):

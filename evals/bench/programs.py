@@ -48,16 +48,17 @@ def serving(index: Path, **settings: str) -> Iterator[str]:
         process.wait(30)
 
 
-def until_ok(address: str, seconds: float = 120) -> float:
-    """Seconds until an address answers 200.
+def until_ok(address: str, seconds: float = 120, *, starting: bool = False) -> float:
+    """Seconds until an address answers 200; with `starting`, also 503, which says that the program is starting.
 
     Raises:
         TimeoutError: it does not, in so many seconds.
     """
+    wanted = {200, 503} if starting else {200}
     began = time.perf_counter()
     while time.perf_counter() - began < seconds:
         try:
-            if httpx.get(address, timeout=10).status_code == 200:
+            if httpx.get(address, timeout=10).status_code in wanted:
                 return time.perf_counter() - began
         except httpx.TransportError:
             pass

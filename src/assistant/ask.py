@@ -19,7 +19,7 @@ from assistant.judge import together
 from assistant.modality import modality
 from assistant.quoting import quote
 from assistant.safeguarding import Finding, advise, is_boundary, sends_to_dsl
-from assistant.scope import is_declined
+from assistant.scope import is_declined, is_small_talk
 from assistant.search import Hit, Retriever
 from assistant.settings import Settings
 from assistant.triage import raised, triage
@@ -51,6 +51,12 @@ class Assistant:
     def notice(self) -> str:
         """What happens to what is typed, as a sentence for the screen."""
         return self.composer.notice if self.composer else STAYS
+
+    def warm(self) -> None:
+        """Load the models, so that the first question doesn't pay for them."""
+        self.embedder.question("warm")
+        triage("warm")
+        shipped()
 
     def ask(self, question: str, scope: Scope = None, history: Sequence[Turn] = (), *, id: str | None = None) -> Answer:
         """Answer one question of one policy (slug), of several, or of all (None).
@@ -86,8 +92,8 @@ class Assistant:
         read = joined(asked, history)
         embedding = self.embedder.question(read)
         alone = embedding.vector if read == asked else self.embedder.question(asked).vector
-        finding = triage(asked, alone)
-        declined = is_declined(asked, alone if not history else None) and finding == Finding()
+        finding = triage(asked, small_talk=is_small_talk(alone))
+        declined = is_declined(asked, None if history else alone) and finding == Finding()
         triaged = time.perf_counter()
         runs = [] if declined else [self.retriever.search(snapshot, read, scope, embedding=embedding)]
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]

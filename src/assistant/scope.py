@@ -1,9 +1,17 @@
 """Is this a question about policy at all? Small talk, other tasks and attempts to instruct the assistant are declined."""
 
 import re
+from functools import cache
+from pathlib import Path
 
+import numpy as np
+
+from assistant import integrity
+from assistant.embedding import WEIGHTS
 from assistant.late import Vectors
-from assistant.triage_model import TALK, chances
+
+TALK = 0.8
+"""The chance from which words are taken for no question of policy (docs/evaluation.md)."""
 
 _GREETING = re.compile(
     r"\W*(?:(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|thanks?(?: you)?|thank u|cheers|ta|bye|goodbye|see you|ok(?:ay)?|great|cool|nice|lol|test(?:ing)?|ping|"
@@ -47,5 +55,24 @@ def is_declined(question: str, vector: Vectors | None = None) -> bool:
         return True
     if _GREETING.fullmatch(words) or _TASK.search(words) or _INSTRUCTION.search(words):
         return True
-    found = chances(vector) if vector is not None else None
-    return found is not None and found.talk >= TALK
+    return vector is not None and is_small_talk(vector)
+
+
+def is_small_talk(vector: Vectors) -> bool:
+    """Whether the trained head takes the words for no question about policy; never for an embedder that it does not belong to."""
+    head = load()
+    if head is None or head[0].shape != vector.shape:
+        return False
+    weights, bias = head
+    return float(1 / (1 + np.exp(-(weights @ vector + bias)))) >= TALK
+
+
+@cache
+def load(folder: Path = WEIGHTS) -> tuple[Vectors, float] | None:
+    """The trained head, shape (dimension,), and its bias; None where none is shipped."""
+    path = folder / "heads.npz"
+    if not path.exists():
+        return None
+    integrity.check(folder)
+    with np.load(path) as held:
+        return held["talk"].astype(np.float32), float(held["talk_bias"])

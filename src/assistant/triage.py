@@ -1,18 +1,17 @@
 """Is there a child or a person behind this question who needs help, how soon, and whom is it about?
 
-Ordinary code and data, before and independent of retrieval and of any language model; later stages may raise the level, none may lower it.
-Signals: phrases that mean danger whoever says them, and heads over the question's vector that were trained on authored examples of every
+Before and independent of retrieval and of any language model; later stages may raise the level, none may lower it.
+Signals: phrases that mean danger whoever says them, and a small model that was trained on authored examples of every
 category of concern and as many everyday near misses (training/data/triage-*.jsonl).
 """
 
 import re
 
 from assistant.answers import LEVELS, Level
-from assistant.late import Vectors
 from assistant.safeguarding import Branch, Finding
-from assistant.triage_model import TALK, Chances, chances
+from assistant.triage_model import Chances, shipped
 
-EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.7
+EMERGENCY, SERIOUS, ANY = 0.2, 0.2, 0.7
 """Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
 worst failure, so a concern needs less than an even chance, a mere consultation more."""
 UNNAMED = 0.6
@@ -56,25 +55,24 @@ _DSL = re.compile(
 )
 
 
-def triage(question: str, vector: Vectors) -> Finding:
-    """The level and branch of a question as typed."""
-    found = chances(vector)
-    finding = decide(found, head_named=_HEAD.search(question) is not None) if found is not None else Finding()
+def triage(question: str, *, small_talk: bool = False) -> Finding:
+    """The level and branch of a question as typed. `small_talk`: it is plainly no question and no report; words of danger count all the same."""
+    model = None if small_talk else shipped()
+    named = _HEAD.search(question) is not None
+    finding = decide(model.chances(question), head_named=named) if model is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
     if finding == Finding() and any(pattern.search(question) for pattern in _DATA):
         return Finding("none", "data")
     if finding.branch == "staff":
-        # The heads know an allegation; which office it is about stands in the words.
+        # The model knows an allegation; which office it is about stands in the words.
         about: tuple[tuple[re.Pattern[str], Branch], ...] = ((_HEAD, "headteacher"), (_DSL, "dsl"))
         finding = next((Finding(finding.level, branch) for role, branch in about if _is_about(role, question)), finding)
     return finding
 
 
 def decide(found: Chances, *, head_named: bool) -> Finding:
-    """A finding from the heads' chances; none where the words are small talk or another task. `head_named`: the words name a headteacher."""
-    if found.talk >= TALK:
-        return Finding()
+    """A finding from the model's chances. `head_named`: the words name a headteacher."""
     emergency = found.level["emergency"]
     serious = emergency + found.level["same_day"]
     level: Level = "none"

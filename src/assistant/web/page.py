@@ -27,7 +27,7 @@ def introduction(notice: str) -> str:
 
 PANEL = """<aside id="panel" aria-labelledby="panel-title" hidden><header><h2 id="panel-title">Document</h2>
 <button type="button">Close</button></header><iframe name="document" title="The document"></iframe></aside>
-<div id="said" class="sr" role="status"></div><p id="connection" role="alert" hidden></p>"""
+<div id="said" class="sr" role="status"></div><p id="busy" role="status"></p><p id="connection" role="alert" hidden></p>"""
 
 
 def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -> gr.Blocks:

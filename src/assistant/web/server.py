@@ -1,13 +1,9 @@
 """The web server: the pages, documents to be read at a clause, signing in, and whether the program is up. The guard stands before all of it."""
 
 import secrets
-import signal
-import socket
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
@@ -115,17 +111,6 @@ def _tools(views: Views) -> "Tools":
     return Tools(Endpoints(views))
 
 
-class _Server(uvicorn.Server):
-    """Remembers Ctrl-C, which asyncio takes for a good end."""
-
-    interrupted = False
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal to stop."""
-        self.interrupted = self.interrupted or sig == signal.SIGINT
-        super().handle_exit(sig, frame)
-
-
 def _reports(app: FastAPI, views: Views) -> None:
     """A person's verdict on an answer, helpful or what is wrong: kept where the log is on, else there is no such route."""
 
@@ -185,33 +170,3 @@ def _sign_in(app: FastAPI, door: Door, views: Views) -> None:
 def _user(request: Request) -> User:
     found = request.scope.get("user")
     return found if isinstance(found, User) else NOBODY
-
-
-def launch(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until Ctrl-C, which is passed on.
-
-    Raises:
-        SettingsError: the port is taken, or the address is not this machine's.
-    """
-    try:
-        listening = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
-        )
-    except OSError as error:
-        raise SettingsError(
-            f"The web app can't listen on {host}, port {port}: another program has it. Stop that one, or name another with --port."
-        ) from error
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="error",
-        access_log=False,  # an address may hold a question
-        server_header=False,
-        proxy_headers=False,  # the guard believes named proxies alone
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config)
-    with listening:
-        server.run(sockets=[listening])
-    if server.interrupted:
-        raise KeyboardInterrupt

@@ -70,6 +70,8 @@ CSS = """
 #panel button { border: 2px solid currentColor; background: none; color: var(--ink); padding: .25rem .75rem; min-height: 32px; font-size: 1rem; }
 @media (max-width: 1100px) { #panel { width: 100vw; border-left: 0; } }
 #connection { position: fixed; inset: auto 0 0 0; z-index: 60; margin: 0; padding: .75rem 1rem; background: #0b0c0c; color: #fff; border-top: 4px solid #ffdd00; font-size: 1.1875rem; } #connection[hidden] { display: none; }
+#busy { position: fixed; inset: auto 0 1rem 0; z-index: 50; margin: 0 auto; width: max-content; max-width: 90vw; padding: .5rem 1.25rem; background: #0b0c0c; color: #fff; border-radius: 4px; font-size: 1.1875rem; } #busy:empty { display: none; }
+.meta-text, .meta-text-center { display: none !important; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip: rect(0 0 0 0); white-space: nowrap; }
 :is(button, a, input, textarea, summary):focus-visible { outline: 4px solid #ffdd00 !important; outline-offset: 0; box-shadow: 0 0 0 6px #0b0c0c !important; }
 footer { display: none !important; }
