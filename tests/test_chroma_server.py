@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -105,38 +106,51 @@ def whole(index):
     return {shelf.document.slug: [clause.text for clause in shelf.document.clauses] for shelf in snapshot.shelves}
 
 
-def test_one_process_ingests_and_two_others_answer(shared, tmp_path):
-    """Through the program itself: real processes, the real model, HTTP."""
+def test_one_process_ingests_and_two_others_answer(own, tmp_path):
+    """Through the program itself: real processes, the real model, HTTP; a proxy that the environment names is not asked."""
     folder, index = policies(tmp_path / "policies", hats=HATS, keys=KEYS), tmp_path / "index"
-    settings = {
-        "ASSISTANT_CHROMA": shared.address,
-        "HTTP_PROXY": "http://127.0.0.1:9",
-        "http_proxy": "http://127.0.0.1:9",
-    }
-    made = run("ingest", folder, "--index", index, env=settings)
-    assert made.returncode == 0, made.stderr
-    assert not (index / "chroma").exists()
+    nowhere = "http://127.0.0.1:9"
+    settings = {"ASSISTANT_CHROMA": own.address, "HTTP_PROXY": nowhere, "http_proxy": nowhere}
+
+    def ingested():
+        done = run("ingest", folder, "--index", index, env=settings)
+        assert done.returncode == 0, done.stderr
 
     def said(address):
-        return [
-            quote["text"]
-            for quote in called(address, "ask", "Which key of the school gate must staff carry?", "keys", "[]")[
-                "quotes"
-            ]
-        ]
+        answer = called(address, "ask", "Which key of the school gate must staff carry?", "keys", "[]")
+        return [quote["text"] for quote in answer["quotes"]], answer["warnings"]
 
+    def healthy(address):
+        with urllib.request.urlopen(f"{address}/health", timeout=60) as response:
+            return json.load(response)["status"]
+
+    ingested()
+    assert not (index / "chroma").exists()
     with serving(index, env=settings) as one, serving(index, env=settings) as other:
-        assert [said(one)[0], said(other)[0]] == ["Staff must carry the brass key of the school gate."] * 2
+        assert [said(one)[0][0], said(other)[0][0]] == ["Staff must carry the brass key of the school gate."] * 2
         policies(folder, keys=NEW_KEYS)
         seen: list[str] = []
-        asking = threading.Thread(target=lambda: run("ingest", folder, "--index", index, env=settings))
-        asking.start()
-        while asking.is_alive():
-            seen += [" ".join(sorted(said(one)))]
-        asking.join()
+        writer = threading.Thread(target=ingested)
+        writer.start()
+        while writer.is_alive():
+            seen.append(" ".join(said(one)[0]))
+        writer.join()
 
-        assert said(one)[0] == said(other)[0] == "Staff must carry the zinc key of the school gate."
+        assert said(one)[0][0] == said(other)[0][0] == "Staff must carry the zinc key of the school gate."
+        assert seen
         assert not any("brass" in words and "zinc" in words for words in seen), seen
+
+        policies(folder, keys=KEYS)
+        ingested()
+        own.kill()
+        for address in (one, other):
+            quotes, warnings = said(address)
+            assert quotes[0] == "Staff must carry the zinc key of the school gate."
+            assert BEHIND in warnings
+            assert healthy(address) == "behind"
+        own.start()
+        until(lambda: all(healthy(address) == "ok" for address in (one, other)), seconds=20)
+        assert [said(one)[0][0], said(other)[0][0]] == ["Staff must carry the brass key of the school gate."] * 2
 
 
 def test_a_new_version_is_seen_whole_by_whoever_reads_meanwhile(shared, tmp_path):
@@ -285,14 +299,14 @@ def test_a_server_that_keeps_silent_is_waited_for_so_long_and_no_longer(own, tmp
     index = at(tmp_path / "index", own)
     statuses(index, policies(tmp_path / "policies", keys=KEYS))
     os.kill(own.process.pid, signal.SIGSTOP)
-    try:
-        for reader in (index, Index(index.folder, index.embedder, own.address.replace("127.0.0.1", "localhost"))):
-            began = time.monotonic()
-            with pytest.raises(VectorServerError, match="timed out"):
-                reader.snapshot()
-            assert time.monotonic() - began < 5
-    finally:
-        os.kill(own.process.pid, signal.SIGCONT)
+    waking = threading.Timer(10, os.kill, (own.process.pid, signal.SIGCONT))  # else a fault would hang the tests
+    waking.start()
+    for reader in (index, Index(index.folder, index.embedder, own.address.replace("127.0.0.1", "localhost"))):
+        began = time.monotonic()
+        with pytest.raises(VectorServerError, match="timed out"):
+            reader.snapshot()
+        assert time.monotonic() - began < 5
+    waking.cancel()
 
 
 @contextmanager

@@ -129,7 +129,7 @@ class Store:
         with self._open() as connection, connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def part(self) -> None:
+    def take_new_id(self) -> None:
         """Take another id: of a copy, so that it and its original don't share vectors on a server."""
         self.stamp("id", uuid4().hex)
 
