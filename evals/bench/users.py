@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 
 from evals.bench.asking import questions
-from evals.bench.measure import fairness, summary
+from evals.bench.measure import fairness, processor_of_children, summary
 from evals.bench.programs import PROGRAM, chroma, run, serving, until_ok
 
 PATIENCE = 300.0
@@ -27,7 +27,7 @@ def users(index: Path, crowds: tuple[int, ...], asked_in_all: int) -> dict[str, 
 
 
 def processes(counts: tuple[int, ...], crowd: int, asked_in_all: int) -> dict[str, Any]:
-    """By number of processes that serve one index folder, its vectors on one Chroma server: what `users` says of a crowd spread over them."""
+    """By number of processes that serve one index folder, its vectors on one Chroma server: what `users` says of a crowd spread over them, and what an answer costs the apps and the server."""
     found = {}
     with tempfile.TemporaryDirectory() as folder, chroma(Path(folder) / "server") as server:
         index = Path(folder) / "index"
@@ -38,7 +38,11 @@ def processes(counts: tuple[int, ...], crowd: int, asked_in_all: int) -> dict[st
                 for address in addresses:
                     until_ok(f"{address}/health")
                 asyncio.run(_crowd(addresses, 2 * count, 2))
-                found[str(count)] = asyncio.run(_crowd(addresses, crowd, asked_in_all // crowd))
+                before = processor_of_children()
+                made = asyncio.run(_crowd(addresses, crowd, asked_in_all // crowd))
+                after, answered = processor_of_children(), max(made["count"], 1)
+                cost = {name: round(1000 * (after[name] - before[name]) / answered, 1) for name in after}
+                found[str(count)] = {**made, "processor_ms_an_answer": cost}
     return found
 
 
