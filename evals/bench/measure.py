@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -63,9 +63,9 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def processor_of_children() -> Counter[str]:
+def processor_of_children() -> dict[str, float]:
     """Seconds that the processor spent on this process's running children, by the name of their program (Linux)."""
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
             name, _, rest = file.read_text().partition("(")[2].rpartition(")")
