@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -81,6 +82,22 @@ def check_reach(settings: "Settings") -> None:
         )
 
 
+def vectors_at(server: str) -> str:
+    """Where vectors lie, as a sentence for whoever starts the app."""
+    from assistant.settings import LOOPBACK
+
+    parts = urlsplit(server)
+    bare = parts.scheme == "http" and parts.hostname not in LOOPBACK
+    return (
+        f"Vectors of clauses and of their words lie on the Chroma server {server}; it gets no text and no question."
+        + (
+            " They cross the network unencrypted, and that server lets in whoever reaches it: keep it on a network of its own."
+            if bare
+            else ""
+        )
+    )
+
+
 @click.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1: this machine only).")
 @click.option("--port", type=int, help="Port to listen on (default 7860).")
@@ -111,6 +128,8 @@ def _serve(settings: "Settings") -> None:
 
     who = "by sign-in" if settings.users is not None else "this machine only"
     click.echo(f"Policy Assistant: http://{settings.host}:{settings.port} ({who}; Ctrl-C stops it)")
+    if settings.chroma is not None:
+        click.echo(vectors_at(settings.chroma))
     launch(lambda: _site(settings), settings.host, settings.port)  # what takes seconds to import comes while it listens
 
 
@@ -127,7 +146,7 @@ def _site(settings: "Settings") -> "ASGIApp":
     from assistant.web.views import Guarded, Views
     from ingest.library import Library
 
-    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma)
     if index.store.exists():
         index.snapshot()  # an index that can't be used is told here, not to every visitor
     opened = Opened(lambda: build(index, settings))

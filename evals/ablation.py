@@ -37,7 +37,9 @@ def ablation(path: Path, folder: Path | None) -> None:
     """
     settings = read_settings(index=folder)
     questions = read_questions(path)
-    assistant = Assistant(Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
+    assistant = Assistant(
+        Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma), settings
+    )
     click.echo(f"{'':28}" + "".join(f"{name:>24}" for name in SHOWN))
     for name, variant in VARIANTS.items():
         with variant():

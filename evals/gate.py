@@ -74,7 +74,9 @@ def _assistant(policies: Path, index: Path) -> Assistant:
         [sys.executable, "-m", "ingest", str(policies), "--index", str(index)], check=True, stdout=subprocess.DEVNULL
     )
     settings = read_settings(index=index)
-    return Assistant(Index(index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
+    return Assistant(
+        Index(index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma), settings
+    )
 
 
 def fallen(found: dict[str, dict[str, Any]], committed: dict[str, dict[str, Any]]) -> list[str]:

@@ -55,7 +55,9 @@ def evaluate(
     """
     settings = read_settings(index=index_folder, llm=model)
     questions = read_questions(path)
-    assistant = Assistant(Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads)), settings)
+    assistant = Assistant(
+        Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma), settings
+    )
     texts = sources(assistant)
     unknown = sorted({question.policy for question in questions if question.policy and question.policy not in texts})
     if unknown:

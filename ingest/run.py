@@ -17,7 +17,7 @@ from ingest.sync import Report, elapsed, sync
 def run(settings: Settings, paths: tuple[Path, ...], *, prune: bool = False, as_json: bool = False) -> list[Report]:
     """Ingest, showing progress on a terminal, and print the report."""
     began = time.perf_counter()
-    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma)
     reports = []
     with tqdm(unit="clause", disable=None, leave=False) as bar:
         for report in sync(index, paths, prune=prune, progress=lambda done, total: bar.update(done) if done else None):

@@ -1,12 +1,15 @@
 """The bench's own logic: what is measured in turn, what is said of it, and the clauses that it makes up."""
 
+import subprocess
+import time
+
 import numpy as np
 import pytest
 
 from assistant.quoting import is_proved
 from evals.bench.asking import first, recall
 from evals.bench.grammar import document, rules, text
-from evals.bench.measure import fairness, interleaved, ratios, summary
+from evals.bench.measure import fairness, interleaved, processor_of_children, ratios, summary
 from evals.bench.sizes import Held, Sampled, documents, shelves
 from ingest.manifest import Manifest
 from ingest.read import read_document
@@ -32,6 +35,18 @@ def test_what_is_said_of_times():
 )
 def test_fairness_is_jain_s_index(waits, index):
     assert fairness(waits) == index
+
+
+def test_what_the_processor_spends_on_a_running_child_is_counted():
+    with subprocess.Popen(["yes"], stdout=subprocess.DEVNULL) as child:
+        until = time.monotonic() + 60
+        while not processor_of_children()["yes"] and time.monotonic() < until:
+            time.sleep(0.05)
+        spent = processor_of_children()["yes"]
+        child.kill()
+
+    assert spent > 0
+    assert processor_of_children()["yes"] == 0
 
 
 def test_the_grammar_s_rules_differ_and_come_again():

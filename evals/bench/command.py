@@ -13,7 +13,7 @@ from evals.bench import asking, ingesting, starting, threads, users
 from evals.bench.measure import Clock, machine
 from evals.bench.programs import PROGRAM, run
 
-SECTIONS = ("ask", "sizes", "stored", "ingest", "start", "threads", "users")
+SECTIONS = ("ask", "sizes", "stored", "ingest", "start", "threads", "users", "processes")
 
 
 def _apart(measure: Callable[..., dict[str, Any]], *given: object) -> dict[str, Any]:
@@ -35,6 +35,7 @@ def _measured(section: str, index: Path, sizes: tuple[int, ...], clock: Clock, *
         "start": lambda: starting.start(index, 5 // small),
         "threads": lambda: _apart(threads.threads, 60 // small),
         "users": lambda: users.users(index, (1, 8, 32, 128), 256 // small),
+        "processes": lambda: users.processes((1, 2, 4), 16, 512 // small),
     }
     return measures[section]()
 

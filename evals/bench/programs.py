@@ -16,13 +16,14 @@ PYTHON = (sys.executable,)
 PROGRAM = (sys.executable, "-m", "assistant.cli")
 
 
-def run(*command: object) -> str:
-    """What a command prints.
+def run(*command: object, **settings: str) -> str:
+    """What a command prints, under settings of the environment.
 
     Raises:
         subprocess.CalledProcessError: it failed; what it said is on this program's own stderr.
     """
-    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+    words, environment = [str(part) for part in command], {**os.environ, **settings}
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
 
 
 def free_port() -> int:
@@ -46,6 +47,23 @@ def serving(index: Path, **settings: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
+
+
+@contextmanager
+def chroma(folder: Path) -> Iterator[str]:
+    """A Chroma server over a folder; its address, once it answers."""
+    port = free_port()
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("chroma"), "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until_ok(f"{address}/api/v2/heartbeat")
+        yield address
+    finally:
+        process.kill()
+        process.wait()
 
 
 def until_ok(address: str, seconds: float = 120, *, starting: bool = False) -> float:

@@ -116,6 +116,7 @@ class Assistant:
             safeguarding=card,
             warnings=(
                 *warnings,
+                *([compose.BEHIND] if snapshot.behind else []),
                 *_unconfirmed(snapshot, documents, card),
                 *([compose.UNPROVED] if unproved else []),
                 *_status(documents, quotes),

@@ -63,7 +63,8 @@ def restore(file: Path, folder: Path | None) -> None:
     from assistant.embedding import SentenceEmbedder
     from assistant.index import Index
 
-    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma)
+    index.store.take_new_id()
     with index.writing():
         pass  # whoever opens it for writing makes the vectors that are missing
     click.echo(f"{len(index.snapshot().shelves)} documents were put back from {file}.")

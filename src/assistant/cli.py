@@ -172,7 +172,7 @@ def health(slugs: tuple[str, ...], fail_on: str | None, folder: Path | None, *, 
     from assistant.settings import read_settings
 
     settings = read_settings(index=folder)
-    snapshot = Index(settings.index, SentenceEmbedder(settings.model)).snapshot()
+    snapshot = Index(settings.index, SentenceEmbedder(settings.model), settings.chroma).snapshot()
     chosen = {shelf.document.slug for shelf in snapshot.chosen(slugs or None)}
     found = [row for row in snapshot.findings if row.policy in chosen]
     if as_json:
@@ -226,7 +226,7 @@ def _assistant(settings: Any) -> "Assistant":  # noqa: ANN401 - Settings, import
     from assistant.embedding import SentenceEmbedder
     from assistant.index import Index
 
-    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads))
+    index = Index(settings.index, SentenceEmbedder(settings.model, threads=settings.threads), settings.chroma)
     index.snapshot()
     return Assistant(index, settings)
 

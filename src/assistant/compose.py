@@ -61,4 +61,5 @@ DECLINED = (
     "This page answers questions about the school's policies. Ask, for example, what staff may post, whom to tell, or what a policy allows. "
     "If anyone is in danger, call 999; if you are worried about a child, go to the Designated Safeguarding Lead (DSL)."
 )
+BEHIND = "The policies have changed, but what is needed to search the new ones can't be reached: this answer is from those before. Tell whoever runs this program."
 UNPROVED = "A clause that seemed to answer failed its check against the stored source and is not shown. Ingest the document again."

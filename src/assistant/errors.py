@@ -11,6 +11,7 @@ AssistantError                    shown to the user as one line, exit status 2
 ├── IndexMissingError             there is no index in the folder
 ├── IndexMismatchError            the index was built by another model or version
 ├── IndexBusyError                another process is writing the index
+├── VectorServerError             the Chroma server does not answer, or is none
 ├── ForbiddenError                the user's role does not allow it
 └── RecordsError                  the log or the administrators' actions can't be read or written
 """
@@ -64,6 +65,10 @@ class IndexMismatchError(AssistantError):
 
 class IndexBusyError(AssistantError):
     """Another process is writing the index."""
+
+
+class VectorServerError(AssistantError):
+    """The Chroma server that holds the vectors does not answer, or is none that this program knows."""
 
 
 class ForbiddenError(AssistantError):

@@ -4,11 +4,12 @@ Readers hold a `Snapshot`; when the store's generation moves on they take a new 
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +19,19 @@ from numpy.typing import NDArray
 from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
-from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError
+from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError, VectorServerError
 from assistant.health import Finding, findings
 from assistant.late import Embedding, Packed, Vectors
 from assistant.lexical import Lexicon, Lexicons
 from assistant.store import Store, Stored
+from assistant.vector_server import Place
 from assistant.vectors import VectorStore
 
 DOUBTED = "vectors doubted"
 """Stamped by a reader that found vectors incomplete: the next writer looks at all of them."""
+
+REST = 5.0
+"""Seconds before a server that did not answer is asked again by those who hold something to answer from."""
 
 Scope = str | tuple[str, ...] | None
 """What is asked: one document (slug), several (those of one school), or all."""
@@ -85,6 +90,9 @@ class Snapshot:
     confirmations: Mapping[str, tuple[str, date]] = field(default_factory=dict)
     """By organisation: the digest of the contacts that were confirmed, and when."""
 
+    behind: str = ""
+    """Why newer documents could not be read, where there are newer ones."""
+
     def confirmed(self, document: Document) -> date | None:
         """When the contacts of a document's organisation were confirmed, as they stand now; None where they were not."""
         found = self.confirmations.get(document.organisation or "")
@@ -96,6 +104,7 @@ class Snapshot:
             self.generation,
             tuple(shelf for shelf in self.shelves if shelf.document.organisation in organisations),
             {name: found for name, found in self.confirmations.items() if name in organisations},
+            self.behind,
         )
 
     @cached_property
@@ -131,12 +140,15 @@ class Snapshot:
 class Index:
     """An index folder and the embedder that its vectors are made by."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, chroma: str | None = None) -> None:
+        """`chroma`: address of the Chroma server that holds the vectors; default: the folder does."""
         self.folder = folder
         self.embedder = embedder
+        self.chroma = chroma
         self.store = Store(folder)
         self._snapshot: Snapshot | None = None
         self._reading = threading.Lock()
+        self._rests_until = 0.0
 
     def snapshot(self) -> Snapshot:
         """The current documents; read again only when something changed.
@@ -144,24 +156,44 @@ class Index:
         Raises:
             IndexMissingError: there is no index in the folder.
             IndexMismatchError: it was built by another model or program version, or is damaged.
+            VectorServerError: the server of its vectors does not answer, and nothing was read before.
         """
         with self._reading:
             generation = self.store.generation()
-            if self._snapshot is None or self._snapshot.generation != generation:
+            held = self._snapshot
+            if held is None or (held.generation != generation and time.monotonic() >= self._rests_until):
                 self._check_stamp()
-                self._snapshot = self._read(attempts=5)
-            return self._snapshot
+                try:
+                    held = self._read(attempts=5)
+                except VectorServerError as error:
+                    if held is None:
+                        raise
+                    self._rests_until = time.monotonic() + REST
+                    held = held if held.behind else replace(held, behind=str(error))
+                self._snapshot = held
+            return held
+
+    def vectors(self, *, mend: bool = False) -> VectorStore:
+        """The vectors, in the folder or on the server; raises what `VectorStore` raises."""
+        if self.chroma is None:
+            return VectorStore(self.folder, mend=mend)
+        known = self.store.meta("id")
+        if known is None:
+            raise IndexMismatchError(
+                f"The vectors of {self.folder} were never put on {self.chroma}. Run `policy-assistant ingest`: it makes them from the stored documents."
+            )
+        return VectorStore(self.folder, Place(self.chroma, f"policy-assistant-{known}"), mend=mend)
 
     def _read(self, attempts: int) -> Snapshot:
         """Read all shelves. A writer may swap a document meanwhile: then its old vectors are gone, and reading starts again."""
         generation = self.store.generation()
         held = {shelf.stored.version: shelf for shelf in self._snapshot.shelves} if self._snapshot else {}
-        vectors = VectorStore(self.folder)
+        vectors = cache(self.vectors)  # a removal needs none
 
         def shelf_of(stored: Stored) -> Shelf:
             before = held.get(stored.version)
             if before is None:
-                return Shelf(stored, vectors.get(stored.version, len(stored.document.embedding_texts)))
+                return Shelf(stored, vectors().get(stored.version, len(stored.document.embedding_texts)))
             return before if before.stored is stored else Shelf(stored, before.embeddings)
 
         try:
@@ -210,7 +242,7 @@ class Part(Index):
     """An index as those see it who are tied to some organisations. Only for reading."""
 
     def __init__(self, whole: Index, organisations: frozenset[str]) -> None:
-        super().__init__(whole.folder, whole.embedder)
+        super().__init__(whole.folder, whole.embedder, whole.chroma)
         self.whole = whole
         self.organisations = organisations
 
@@ -218,7 +250,7 @@ class Part(Index):
         """The current documents of the organisations; raises what the whole index raises."""
         whole = self.whole.snapshot()
         held = self._snapshot
-        if held is None or held.generation != whole.generation:
+        if held is None or (held.generation, held.behind) != (whole.generation, whole.behind):
             held = self._snapshot = whole.within(self.organisations)
         return held
 
@@ -229,7 +261,7 @@ class Writer:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.store = index.store
-        self.vectors = VectorStore(index.folder, mend=True)
+        self.vectors = index.vectors(mend=True)
         self._mend()
 
     def _mend(self) -> None:

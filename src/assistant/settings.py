@@ -3,8 +3,9 @@
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -21,6 +22,10 @@ class Settings(BaseSettings):
 
     index: Path = Field(
         Path("index"), description="Folder of the index: the documents as read, their clauses, their vectors."
+    )
+    chroma: str | None = Field(
+        None,
+        description="Address of a Chroma server that holds the vectors, as `http://127.0.0.1:8000`, for several processes (docs/scale.md); default: the index folder does.",
     )
     corpus: Path | None = Field(
         None,
@@ -79,6 +84,22 @@ class Settings(BaseSettings):
         "text",
         description="What `serve` writes to standard error: errors as text, or a line of JSON for each response and error, without words of anybody.",
     )
+
+    @field_validator("chroma")
+    @classmethod
+    def _is_server(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value.rstrip("/"))
+        bare = parts.geturl() == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+        if (
+            parts.scheme not in {"http", "https"}
+            or parts.hostname in {None, "0.0.0.0", "::"}
+            or parts.port == 0
+            or not bare
+        ):
+            raise ValueError("expected http:// or https://, a host and a port, and nothing else")
+        return parts.geturl()
 
     @property
     def has_sign_in(self) -> bool:

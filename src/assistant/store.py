@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped, digest
 from assistant.errors import IndexMismatchError, IndexMissingError
@@ -104,7 +105,9 @@ class Store:
         """Make an empty store, or leave the one there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._open(create=True) as connection, connection:
-            connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?), ('generation', '0')", (FORMAT,))
+            connection.execute(
+                "INSERT OR IGNORE INTO meta VALUES ('format', ?), ('generation', '0'), ('id', ?)", (FORMAT, uuid4().hex)
+            )
         self.check()
 
     def check(self) -> None:
@@ -125,6 +128,10 @@ class Store:
         """Stamp a value."""
         with self._open() as connection, connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def take_new_id(self) -> None:
+        """Take another id: of a copy, so that it and its original don't share vectors on a server."""
+        self.stamp("id", uuid4().hex)
 
     def confirm(self, organisation: str, contacts: tuple[Contact, ...]) -> None:
         """Note that these contacts of an organisation were confirmed today; it holds until they change."""

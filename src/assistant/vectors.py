@@ -2,14 +2,15 @@
 
 Each version of a document has a collection of its own, written before the version becomes current and never changed after:
 a process that reads while another writes never sees Chroma's files half-written, and what it remembers never goes stale.
+They lie in the index folder or, where the settings name a Chroma server, in a database there that is the index's own.
 """
 
 import base64
 import hashlib
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,68 +20,63 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
+from assistant import vector_server
 from assistant.errors import IndexMismatchError
 from assistant.late import NOTHING, Embedding, Packed, Words
 from assistant.store import damage
+from assistant.vector_server import Place
 
-BATCH = 1000
-_CLIENTS: dict[Path, ClientAPI] = {}
+BATCH = 500
+"""Clauses sent at once: at most 23 MB, where a Chroma server takes 40."""
+
+_CLIENTS: dict[Path | Place, ClientAPI] = {}
 _LOCK = threading.Lock()
 
 
 class VectorStore:
-    """Vectors of clauses by document version, in a folder."""
+    """Vectors of clauses by document version, of one index."""
 
-    def __init__(self, folder: Path, *, mend: bool = False) -> None:
-        """Open the vectors of an index folder; `mend` starts anew where Chroma's files are damaged (they are disposable).
+    def __init__(self, folder: Path, server: Place | None = None, *, mend: bool = False) -> None:
+        """Open the vectors of an index folder, or those on a server; `mend` starts anew where they are damaged or gone (they are disposable).
 
         Raises:
-            IndexMismatchError: they are damaged and not to be mended.
+            IndexMismatchError: they are damaged or gone, and not to be mended.
+            VectorServerError: the server does not answer, or is no Chroma server of this version.
         """
-        path = (folder / "chroma").resolve()
+        self.server = server
         with _LOCK:
-            if path in _CLIENTS and not path.exists():
-                _CLIENTS.pop(path).close()  # type: ignore[attr-defined]  # its files are gone: what it wrote would be lost
-            if path not in _CLIENTS:
-                # Asked before Chroma opens it: a client that failed to open can't be closed.
-                if (found := damage(path / "chroma.sqlite3")) is not None:
-                    if not mend:
-                        raise _damaged(f"the documents in {folder}", found)
-                    shutil.rmtree(path)
-                _CLIENTS[path] = chromadb.PersistentClient(
-                    path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-                )
-            self.client = _CLIENTS[path]
+            self.client = _in_folder(folder, mend=mend) if server is None else _on_server(server, make=mend)
 
     def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
         """Store what a version's clauses were embedded as, in their order; words as metadata, so that they travel with the vectors."""
         self.drop(version)  # a killed ingest may have left it behind
-        collection = self.client.create_collection(
-            _name(version), metadata={"version": version}, embedding_function=None
-        )
-        for start in range(0, len(embeddings), BATCH):
-            part = embeddings[start : start + BATCH]
-            collection.add(
-                ids=[str(start + n) for n in range(len(part))],
-                embeddings=np.stack([item.vector for item in part]),
-                metadatas=[
-                    {"base64": base64.b64encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
-                    for item in part
-                ],
-            )
+        with self._reached():
+            collection = self.client.create_collection(_name(version), embedding_function=None)
+            for start in range(0, len(embeddings), BATCH):
+                part = embeddings[start : start + BATCH]
+                collection.add(
+                    ids=[str(start + n) for n in range(len(part))],
+                    embeddings=np.stack([item.vector for item in part]),
+                    metadatas=[
+                        {"base64": base64.b64encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
+                        for item in part
+                    ],
+                )
 
     def get(self, version: str, count: int) -> Packed:
         """What a version's `count` clauses were embedded as.
 
         Raises:
             IndexMismatchError: some are missing; the remedy is to ingest again.
+            VectorServerError: the server does not answer.
         """
         if not count:
             return NOTHING
         try:
-            found = self.client.get_collection(_name(version), embedding_function=None).get(
-                include=["embeddings", "metadatas"]
-            )
+            with self._reached():
+                found = self.client.get_collection(_name(version), embedding_function=None).get(
+                    include=["embeddings", "metadatas"]
+                )
         except ChromaError as error:
             raise _damaged(version, str(error)) from error
         vectors, metadata = found["embeddings"], found["metadatas"]
@@ -96,20 +92,74 @@ class VectorStore:
 
     def drop(self, version: str) -> None:
         """Drop a version, if it is there."""
-        with suppress(NotFoundError):
+        with suppress(NotFoundError), self._reached():
             self.client.delete_collection(_name(version))
 
     def keep_only(self, versions: Sequence[str]) -> set[str]:
         """Drop every version but these: old ones, and those that a killed ingest left behind. Returns those of them that have vectors; `get` says whether they are whole."""
         wanted = {_name(version): version for version in versions}
-        names = {collection.name for collection in self.client.list_collections()}
-        for name in names - wanted.keys():
-            self.client.delete_collection(name)
+        with self._reached():
+            names = {collection.name for collection in self.client.list_collections()}
+            for name in names - wanted.keys():
+                self.client.delete_collection(name)
         return {wanted[name] for name in names & wanted.keys()}
 
     def clear(self) -> None:
         """Drop everything."""
         self.keep_only([])
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """What goes wrong on the way to a server becomes a sentence; what is not there stays NotFoundError."""
+        try:
+            yield
+        except NotFoundError:
+            raise
+        except Exception as error:  # chromadb lets through its client's errors, bare exceptions and its own
+            if self.server is None:
+                raise
+            raise self.server.away(error) from error
+
+
+def _in_folder(folder: Path, *, mend: bool) -> ClientAPI:
+    path = (folder / "chroma").resolve()
+    if path in _CLIENTS and not path.exists():
+        _CLIENTS.pop(path).close()  # type: ignore[attr-defined]  # its files are gone: what it wrote would be lost
+    if path not in _CLIENTS:
+        # Asked before Chroma opens it: a client that failed to open can't be closed.
+        if (found := damage(path / "chroma.sqlite3")) is not None:
+            if not mend:
+                raise _damaged(f"the documents in {folder}", found)
+            shutil.rmtree(path)
+        _CLIENTS[path] = chromadb.PersistentClient(
+            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        )
+    return _CLIENTS[path]
+
+
+def _on_server(place: Place, *, make: bool) -> ClientAPI:
+    """A client of a database, looked for first; `make` makes it where there is none."""
+    if place not in _CLIENTS or make:
+        vector_server.check(place, make=make)
+    if place not in _CLIENTS:
+        _CLIENTS[place] = _client(place)
+    return _CLIENTS[place]
+
+
+def _client(place: Place) -> ClientAPI:
+    where = {"chroma_server_host": place.host, "chroma_server_http_port": place.port}  # else the environment's
+    try:
+        client = chromadb.HttpClient(
+            place.host,
+            place.port,
+            ssl=place.is_encrypted,
+            database=place.database,
+            settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False, **where),  # type: ignore[arg-type]
+        )
+    except Exception as error:  # as in `_reached`
+        raise place.away(error) from error
+    client._server._session.timeout = vector_server.PATIENCE  # type: ignore[attr-defined]  # chromadb has no setting for it
+    return client
 
 
 def _name(version: str) -> str:

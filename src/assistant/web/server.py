@@ -56,10 +56,11 @@ def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None 
     def health() -> JSONResponse:
         """Up, and able to answer: 200, else 503 with the reason."""
         try:
-            shelves = views.open_assistant().index.snapshot().shelves
+            held = views.open_assistant().index.snapshot()
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
-        return JSONResponse({"status": "ok", "documents": len(shelves)})
+        told = {"status": "behind", "reason": held.behind} if held.behind else {"status": "ok"}
+        return JSONResponse({**told, "documents": len(held.shelves)})
 
     @app.get("/metrics")
     def metrics(request: Request) -> Response:
