@@ -15,11 +15,8 @@ from assistant.documents import fold
 from assistant.errors import UnreadableFileError
 from ingest import ocr, patterns
 from ingest.blocks import Extracted
-from ingest.pdf_lines import Line, joined, lines_of, words_of
+from ingest.pdf_lines import MARGIN, Line, joined, lines_of, words_of
 from ingest.pdf_sheet import Sheet
-
-MARGIN = 0.12
-"""Share of a page's height, at its top and at its foot, where running heads and feet stand."""
 
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡])(?![\d.,)])\s?\S")
 

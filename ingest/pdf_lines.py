@@ -11,6 +11,8 @@ from typing import Any
 from assistant.dates import DATE
 from assistant.documents import fold
 
+MARGIN = 0.12
+"""Share of a page's height, at its top and at its foot, where running heads and feet stand."""
 GUTTER = 10.0
 """Points: least white between two columns."""
 
@@ -87,7 +89,9 @@ def lines_of(page: Any, number: int, words: list[Word]) -> list[Line]:  # noqa: 
         if line is not None:
             lines.append(replace(line, left=line.left - shift, bullet=any(_stands_before(one, line) for one in marks)))
     for table in rows:
-        at = next((n for n, line in enumerate(lines) if line.top > table[0].top), len(lines))
+        # A page's number may come first in the file, though it stands at the foot.
+        below = (n for n, line in enumerate(lines) if table[0].top < line.top < (1 - MARGIN) * line.height)
+        at = next(below, len(lines))
         lines[at:at] = table
     return lines
 

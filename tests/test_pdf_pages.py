@@ -193,3 +193,19 @@ def test_a_line_back_at_the_margin_ends_a_list():
         ("Staff must ensure that:", []),
         ("no key is lent", ["Staff must ensure that:"]),
     ]
+
+
+def test_a_table_stands_where_it_is_printed_though_the_page_number_comes_first_in_the_file():
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    canvas.drawString(290, 30, "7")
+    canvas.drawString(72, 760, "Keys are counted by these people.")
+    canvas.grid([72, 220, 360], [700, 660, 620])
+    for n, row in enumerate([["Porter", "Ms Grey"], ["Clerk", "Mr Fox"]]):
+        for x, cell in zip((80, 230), row, strict=True):
+            canvas.drawString(x, 675 - 40 * n, cell)
+    canvas.drawString(72, 560, "Doors are red.")
+    canvas.showPage()
+    canvas.save()
+    texts = [text for text, _ in told(data.getvalue())]
+    assert texts == ["Keys are counted by these people.", "Porter Ms Grey", "Clerk Mr Fox", "Doors are red."]
