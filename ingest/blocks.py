@@ -28,6 +28,8 @@ class Block:
     number: str | None = None
     page: int | None = None
     reason: str = ""
+    columns: tuple[int, ...] = ()
+    """Of a table row: in which columns, from 0, its spans stand; empty where the format does not say."""
 
 
 @dataclass(frozen=True, slots=True)

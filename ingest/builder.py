@@ -14,6 +14,8 @@ class Builder:
     parts: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     length: int = 0
+    width: int = 0
+    """Cells of the last table's header."""
 
     @property
     def text(self) -> str:
@@ -62,9 +64,13 @@ class Builder:
     def row(self, cells: list[str], *, header: bool, page: int | None = None) -> None:
         """Append a table row, a span for each cell that holds something."""
         spans = tuple(self.line(words) for cell in cells if (words := fold(cell)))
+        self.width = len(cells) if header else self.width
+        # Cells of a row with more or fewer of them than the header may stand under any of its heads.
+        columns = tuple(place for place, cell in enumerate(cells) if fold(cell)) if len(cells) == self.width else ()
+        marker = "header" if header else ""
         if spans:
             self.blocks.append(
-                Block("row", spans, spans[0][0], depth=len(spans), marker="header" if header else "", page=page)
+                Block("row", spans, spans[0][0], depth=len(spans), marker=marker, page=page, columns=columns)
             )
 
 

@@ -37,7 +37,7 @@ def classified(text: str, blocks: list[Block]) -> list[Block]:
     """Mark contents tables, sign-off slips and acknowledgements as skipped; settle what is a heading."""
     result: list[Block] = []
     section = ""
-    listed = _listed_headings(text, blocks)
+    listed = _listed_headings(text, blocks) | _contents_pages(text, blocks)
     for n, block in enumerate(blocks):
         words = words_of(text, block)
         if n in listed:
@@ -47,18 +47,18 @@ def classified(text: str, blocks: list[Block]) -> list[Block]:
             if section == "contents" and not _contents_follow(text, blocks, n):
                 section = ""
         elif block.kind != "skip":
-            if section == "contents" and (block.kind == "row" or _is_entry(text, blocks, n)):
+            is_entry = section == "contents" and _is_entry(text, blocks, n)
+            section = "" if section == "contents" and not is_entry else section
+            if is_entry:
                 block = replace(block, kind="skip", reason="contents table", spans=_whole(block))
-            elif section == "contents":
-                section = ""
             elif patterns.PLEDGE.search(words) and _slip_follows(blocks, n):
                 block = replace(block, kind="skip", reason="signature slip")
             elif re.fullmatch(r"acknowledge?ments?", section.strip(" :")):
                 block = replace(block, kind="skip", reason="acknowledgements")
             elif not re.search(r"\w", words):
                 block = replace(block, kind="skip", reason="no words")
-            elif block.kind == "row" and _is_blank_form(words) and not _heads_filled_rows(text, blocks, n):
-                block = replace(block, kind="skip", reason="unfilled table row", spans=_whole(block))
+            elif block.kind == "row" and _is_blank_form(words):
+                block = _labels(text, blocks, n)
         result.append(block)
     return result
 
@@ -80,6 +80,26 @@ def _listed_headings(text: str, blocks: list[Block]) -> set[int]:
     return found
 
 
+def _contents_pages(text: str, blocks: list[Block]) -> set[int]:
+    """Places of all that stands on a page below "Contents", where nothing there is a sentence or a row of a table."""
+    found: set[int] = set()
+    for n, block in enumerate(blocks):
+        if (
+            block.kind != "heading"
+            or block.page is None
+            or not patterns.CONTENTS.fullmatch(words_of(text, block).strip(" :*_"))
+        ):
+            continue
+        below = [at for at in range(n + 1, len(blocks)) if blocks[at].page == block.page and blocks[at].kind != "skip"]
+        goes_on = any(other.page is not None and other.page > block.page for other in blocks[n:])
+        words = [words_of(text, blocks[at]) for at in below if blocks[at].kind != "row"]
+        titles = len(words) == len(below) and all(
+            _is_title(one.rstrip(" :")) and not patterns.is_dated(one) for one in words
+        )
+        found |= set(below) if goes_on and titles and len(below) >= ENTRIES else set()
+    return found
+
+
 def _is_title(words: str) -> bool:
     return 0 < len(words.split()) <= 12 and patterns.TERMINAL.search(words) is None
 
@@ -89,20 +109,34 @@ def _whole(block: Block) -> tuple[Span, ...]:
 
 
 def _contents_follow(text: str, blocks: list[Block], n: int) -> bool:
-    ahead = [block for block in blocks[n + 1 : n + 4] if block.reason != "rule line"]
-    return bool(ahead) and (
-        ahead[0].kind == "row" or ahead[0].reason == "contents table" or _is_entry(text, blocks, n + 1)
-    )
+    ahead = next((at for at in range(n + 1, min(n + 4, len(blocks))) if blocks[at].reason != "rule line"), n)
+    return blocks[ahead].reason == "contents table" or _is_entry(text, blocks, ahead)
 
 
 def _is_entry(text: str, blocks: list[Block], n: int) -> bool:
     """Whether block `n`, in a contents section, is an entry: short, no sentence."""
     if n >= len(blocks) or blocks[n].kind not in {"item", "paragraph", "row"}:
         return False
+    if blocks[n].kind == "row":
+        return _is_listing(text, blocks[n])
     raw = text[blocks[n].spans[0][0] : blocks[n].spans[-1][1]]
     return all(
-        patterns.is_contents_entry(line) or (len(line.split()) <= 14 and not re.search(r"[.;:]\s*$", line))
+        patterns.is_contents_entry(line)
+        or (len(line.split()) <= 14 and not re.search(r"[.;:]\s*$", line) and not patterns.is_dated(line))
         for line in raw.splitlines()
+    )
+
+
+def _is_listing(text: str, row: Block) -> bool:
+    """Whether a table's row names a section and its page: one cell, a number in a cell of its own or at a cell's end, or the heads of such columns."""
+    cells = [text[start:end].strip(" *_") for start, end in row.spans]
+    heads = {"section", "contents", "content", "page", "title", "heading", "number", "no", "part"}
+    return (
+        len(cells) == 1
+        or any(
+            re.fullmatch(r"[§A-Z]?\d{1,3}(?:\.\d{1,3})*\.?", cell) or patterns.is_contents_entry(cell) for cell in cells
+        )
+        or all(set(re.findall(r"[a-z]+", cell.lower())) <= heads for cell in cells)
     )
 
 
@@ -123,9 +157,17 @@ def _is_blank_form(words: str) -> bool:
     )
 
 
+def _labels(text: str, blocks: list[Block], n: int) -> Block:
+    """Row `n`, which holds labels alone: the header of what is filled in below it, or a form that nobody filled in."""
+    if _heads_filled_rows(text, blocks, n):
+        return replace(blocks[n], marker="header")
+    return replace(blocks[n], kind="skip", reason="unfilled table row", spans=_whole(blocks[n]))
+
+
 def _heads_filled_rows(text: str, blocks: list[Block], n: int) -> bool:
     """Whether row `n` is the header of a table ("Role | Name") in which something is filled in."""
-    if blocks[n].marker != "header" and not (n + 1 < len(blocks) and blocks[n + 1].reason == "rule line"):
+    opens = n == 0 or blocks[n - 1].kind != "row"
+    if blocks[n].marker != "header" and not (opens and len(blocks[n].spans) > 1):
         return False
     for block in (blocks[place] for place in range(n + 1, len(blocks))):
         if block.kind == "row" and not _is_blank_form(words_of(text, block)):

@@ -149,7 +149,8 @@ def _block(tag: Tag, builder: Builder, depth: int, *, around: bool, lists: int) 
         _item(tag, builder, depth, lists)
     elif tag.name == "tr":
         cells = tag.find_all(["td", "th"], recursive=False)
-        header = bool(cells) and all(cell.name == "th" for cell in cells)
+        headed = tag.parent is not None and tag.parent.name == "thead" and len(cells) > 1
+        header = bool(cells) and (headed or all(cell.name == "th" for cell in cells))
         builder.row([cell.get_text(" ") for cell in cells], header=header)
     else:
         _walk(tag, builder, depth, around=False, lists=lists)

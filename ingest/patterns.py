@@ -194,6 +194,11 @@ def looks_like_heading(words: str) -> bool:
     )
 
 
+def is_stem(words: str) -> bool:
+    """Whether words that end in a colon demand, forbid or permit what follows, rather than name it."""
+    return _MODAL.search(words) is not None
+
+
 def is_sentence(words: str) -> bool:
     """Whether words that a format calls a heading are a rule in a heading's style: some sentences, or more than a heading holds."""
     count = len(words.split())

@@ -15,13 +15,13 @@ from assistant.documents import fold
 from assistant.errors import UnreadableFileError
 from ingest import ocr, patterns
 from ingest.blocks import Extracted
-from ingest.pdf_lines import Line, joined, lines_of, words_of
+from ingest.pdf_lines import MARGIN, Line, joined, lines_of, words_of
 from ingest.pdf_sheet import Sheet
 
-MARGIN = 0.12
-"""Share of a page's height, at its top and at its foot, where running heads and feet stand."""
-
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡])(?![\d.,)])\s?\S")
+
+ENTRIES = 5
+"""Lines in a row that end in the number of a page and so make a contents table."""
 
 MAX_PAGES = 1500
 """A PDF of more pages is refused: a handbook of a school has some hundred."""
@@ -100,7 +100,8 @@ def _assembled(pages: list[list[Line]], title: str | None, warnings: tuple[str, 
         levels=sorted({line.size for line in kept if line.size > size + 0.5}, reverse=True),
     )
     vocabulary = Counter(re.findall(r"\w[\w'’]*(?:-\w[\w'’]*)*", " ".join(line.text for line in kept).lower()))
-    notes = _notes(kept, size)
+    listed = _listed(kept)
+    notes = _notes(kept, size, sheet.pitch)
     whole = zip(joined(kept, vocabulary), kept, strict=True)
     for line in lines:
         sheet.turn(line.page)
@@ -108,7 +109,9 @@ def _assembled(pages: list[list[Line]], title: str | None, warnings: tuple[str, 
             sheet.skip(line, "page furniture")
             continue
         mended, printed = next(whole)
-        if printed in notes:
+        if printed in listed:
+            sheet.skip(mended, "contents table")
+        elif printed in notes:
             sheet.waiting.append(mended)
         elif mended.text:
             sheet.place(mended)
@@ -118,8 +121,8 @@ def _assembled(pages: list[list[Line]], title: str | None, warnings: tuple[str, 
     )
 
 
-def _notes(lines: list[Line], size: float) -> set[Line]:
-    """The footnotes: lines in smaller print at the foot of a page, from the first that starts with a mark on."""
+def _notes(lines: list[Line], size: float, pitch: float) -> set[Line]:
+    """The footnotes: lines at the foot of a page, from the first that starts with a mark on, in smaller print or set apart and called above."""
     notes: set[Line] = set()
     pages: dict[int, list[Line]] = {}
     for line in lines:
@@ -132,7 +135,38 @@ def _notes(lines: list[Line], size: float) -> set[Line]:
             small.insert(0, line)
         first = next((at for at, line in enumerate(small) if _NOTE.match(line.text)), len(small))
         notes.update(small[first:] if len(small) < len(page) else [])
+        notes.update(_set_apart(page, pitch))
     return notes
+
+
+def _listed(lines: list[Line]) -> set[Line]:
+    """The entries of a contents table without rules or leader dots: lines in a row that end in the numbers of pages, never a lower one."""
+    last_page = max((line.page for line in lines), default=0)
+    found: set[Line] = set()
+    run: list[tuple[int, Line]] = []
+    for line in lines:
+        match = re.search(r"[A-Za-z)’'\"”] (\d{1,3})$", line.text)
+        page = int(match.group(1)) if match and not line.cells and len(line.text) < 100 else 0
+        if not (run[-1][0] if run else 1) <= page <= last_page:
+            run = []
+        if 1 <= page <= last_page:
+            run.append((page, line))
+        if len(run) >= ENTRIES and run[-1][0] > run[0][0]:
+            found |= {entry for _, entry in run}
+    return found
+
+
+def _set_apart(page: list[Line], pitch: float) -> list[Line]:
+    """The last lines of a page that stand apart and start with a number that a line above carries after a word ("volunteers 3 and")."""
+    for at in range(1, len(page)):
+        before, line = page[at - 1], page[at]
+        mark = re.match(r"(\d{1,2}) ?(?=[A-Z“‘\"'h])", line.text)
+        if mark is None or line.top < line.height / 2 or line.top - before.top < 1.4 * pitch or line.cells:
+            continue
+        called = re.compile(rf"[A-Za-z”’\"')] ?{mark.group(1)}(?![\d.:/%)-])(?=\W|$)")
+        if not any(line.cells for line in page[at:]) and any(called.search(above.text) for above in page[:at]):
+            return page[at:]
+    return []
 
 
 def _running(pages: list[list[Line]]) -> set[Line]:

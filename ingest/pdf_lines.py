@@ -11,6 +11,8 @@ from typing import Any
 from assistant.dates import DATE
 from assistant.documents import fold
 
+MARGIN = 0.12
+"""Share of a page's height, at its top and at its foot, where running heads and feet stand."""
 GUTTER = 10.0
 """Points: least white between two columns."""
 
@@ -30,10 +32,15 @@ class Line:
     top: float
     bottom: float
     left: float
+    right: float
+    width: float
+    """Of the page."""
     size: float
     bold: bool
     height: float
     cells: tuple[str, ...] = ()
+    columns: tuple[int, ...] = ()
+    """Which columns of the table the cells stand in, from 0."""
     bullet: bool = False
     """Whether a drawn mark, no letter, stands before the line: browsers print the marks of lists so."""
 
@@ -46,8 +53,17 @@ class Line:
 def words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types
     """A page's words. Letters that another font had to supply go back to their word ("a" in "Ball" of a subset font)."""
     found: list[Word] = []
+    for char in page.chars:
+        # pdfminer's own mark fails where a rotation leaves 1e-17 instead of 0; the size that it gives a turned letter is the letter's width.
+        char["upright"] = abs(char["matrix"][1]) <= abs(char["matrix"][0])
+        char["size"] = char["size"] if char["upright"] else round(char["x1"] - char["x0"], 1)
     for word in page.extract_words(
-        extra_attrs=["fontname", "size"], x_tolerance=2, y_tolerance=3, keep_blank_chars=False
+        extra_attrs=["fontname", "size", "upright"],
+        x_tolerance=2,
+        y_tolerance=3,
+        keep_blank_chars=False,
+        line_dir_rotated="ltr",  # turned heads of columns are read from their foot up
+        char_dir_rotated="btt",
     ):
         last = found[-1] if found else None
         if (
@@ -65,16 +81,17 @@ def words_of(page: Any) -> list[Word]:  # noqa: ANN401 - pdfplumber has no types
 
 def lines_of(page: Any, number: int, words: list[Word]) -> list[Line]:  # noqa: ANN401
     """The lines of a page in reading order."""
-    height = float(page.height)
     rows, words = _tables(page, number, words) if len(page.edges) >= 6 else ([], words)
     lines = []
     marks = [one for one in (*page.curves, *page.rects) if _is_mark(one)]
     for row, shift in _ordered(words, float(page.width)):
-        line = _line(row, number, height)
+        line = _line(row, page, number)
         if line is not None:
             lines.append(replace(line, left=line.left - shift, bullet=any(_stands_before(one, line) for one in marks)))
     for table in rows:
-        at = next((n for n, line in enumerate(lines) if line.top > table[0].top), len(lines))
+        # A page's number may come first in the file, though it stands at the foot.
+        below = (n for n, line in enumerate(lines) if table[0].top < line.top < (1 - MARGIN) * line.height)
+        at = next(below, len(lines))
         lines[at:at] = table
     return lines
 
@@ -90,7 +107,7 @@ def _stands_before(mark: Any, line: Line) -> bool:  # noqa: ANN401
     return bool(line.top <= (mark["top"] + mark["bottom"]) / 2 <= line.bottom and 0 < line.left - mark["x1"] < 24)
 
 
-def _line(row: list[Word], number: int, height: float) -> Line | None:
+def _line(row: list[Word], page: Any, number: int) -> Line | None:  # noqa: ANN401
     text = fold(_LIGATURE.sub(lambda match: _LIGATURES[match.group()], " ".join(str(word["text"]) for word in row)))
     if not text:
         return None
@@ -101,9 +118,11 @@ def _line(row: list[Word], number: int, height: float) -> Line | None:
         float(min(word["top"] for word in row)),
         float(max(word["bottom"] for word in row)),
         float(row[0]["x0"]),
+        float(max(word["x1"] for word in row)),
+        float(page.width),
         round(statistics.median(float(word["size"]) for word in row), 1),
         sum(weights) >= 0.8 * sum(len(str(word["text"])) for word in row),
-        height,
+        float(page.height),
     )
 
 
@@ -125,13 +144,18 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 def _tables(page: Any, number: int, words: list[Word]) -> tuple[list[list[Line]], list[Word]]:  # noqa: ANN401
     """The ruled tables of a page, a line a row, and the words outside them."""
     tables = []
-    for table in page.find_tables():
+    # The grey behind a cell's words is no rule between rows; rules that are drawn as boxes are thin.
+    ruled = page.filter(
+        lambda one: not (one["object_type"] == "rect" and not one["stroke"] and one["width"] > 3 and one["height"] > 3)
+    )
+    tables_found = ruled.find_tables() or page.find_tables()
+    for table in tables_found:
         inside = [word for word in words if _within(word, table.bbox)]
         rows = [[[word for word in inside if cell and _within(word, cell)] for cell in row.cells] for row in table.rows]
         if sum(sum(map(bool, row)) >= 2 for row in rows) < 2:
             continue  # a frame round the text
         held = {id(word) for row in rows for cell in row for word in cell}
-        lines = [line for row in rows if (line := _row(row, number, float(page.height))) is not None]
+        lines = [line for row in rows if (line := _row(row, page, number)) is not None]
         words = [word for word in words if id(word) not in held]
         tables.append(lines)
     return tables, words
@@ -142,14 +166,19 @@ def _within(word: Word, box: tuple[float, float, float, float]) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _row(row: list[list[Word]], number: int, height: float) -> Line | None:
+def _row(row: list[list[Word]], page: Any, number: int) -> Line | None:  # noqa: ANN401
     cells = []
     for cell in row:
-        lines = [line for words in _rows(cell) if (line := _line(words, number, height)) is not None]
+        lines = [line for words in _rows(cell) if (line := _line(words, page, number)) is not None]
         cells.append(" ".join(line.text for line in joined(lines, Counter()) if line.text))
-    whole = _line([word for cell in row for word in cell], number, height)
+    whole = _line([word for cell in row for word in cell], page, number)
+    if whole is None:
+        return None
     filled = tuple(cell for cell in cells if cell)
-    return replace(whole, text="\n".join(filled), cells=filled) if whole is not None else None
+    columns = tuple(place for place, cell in enumerate(cells) if cell)
+    # Turned words head their columns.
+    turned = sum(any(not word["upright"] for word in cell) for cell in row) >= 2
+    return replace(whole, text="\n".join(filled), cells=filled, columns=columns, bold=whole.bold or turned)
 
 
 # Columns

@@ -9,6 +9,11 @@ from ingest.blocks import Block
 from ingest.builder import numbered
 from ingest.pdf_lines import Line
 
+MAX_HEADING = 160
+"""Characters: lines in a heading's print that go on longer are running text."""
+
+_ROUND = re.compile(r"o \S")
+"""Word's second mark of a list, an "o" of Courier; the white that sets it apart is one blank here."""
 _AROUND = {"page furniture", "repeated table header"}
 
 
@@ -51,7 +56,7 @@ class Sheet:
         waiting, self.waiting = self.waiting, []
         for line in waiting:
             span = self._write(line.text)
-            if re.match(r"\d|[*†‡]", line.text) is None and self.blocks[-1].kind == "paragraph":
+            if re.match(r"\d{1,2}(?!\d)|[*†‡]", line.text) is None and self.blocks[-1].kind == "paragraph":
                 self.blocks[-1] = _grown(self.blocks[-1], span)
             else:
                 self.blocks.append(Block("paragraph", (span,), span[0], page=line.page))
@@ -70,16 +75,19 @@ class Sheet:
 
     def _row(self, line: Line) -> None:
         last = self._last()
-        if last is None or self.blocks[last].kind != "row":
+        opens = last is None or self.blocks[last].kind != "row"
+        titled = not opens and not self.header and self.blocks[last or 0].depth == 1
+        marker = ""
+        if opens or titled:  # a row of one cell may title the table
             self.header = line.cells if line.bold and len(line.cells) > 1 else ()
             marker = "header" if self.header else ""
         elif line.cells == self.header:
             self.skip(line, "repeated table header")
             return
-        else:
-            marker = ""
         spans = tuple(self._write(cell) for cell in line.cells)
-        self.blocks.append(Block("row", spans, spans[0][0], depth=len(spans), marker=marker, page=line.page))
+        self.blocks.append(
+            Block("row", spans, spans[0][0], depth=len(spans), marker=marker, page=line.page, columns=line.columns)
+        )
 
     def _last(self) -> int | None:
         """Place of the block that the next line may go on with."""
@@ -97,8 +105,8 @@ class Sheet:
             and _runs_on(open_block, before, line, offset)
         ):
             kind, offset, number, marker = "paragraph", 0, None, ""
-        if line.bullet and kind == "paragraph":
-            kind, marker = "item", "•"
+        if kind == "paragraph" and (line.bullet or _ROUND.match(line.text)):
+            kind, offset, marker = "item", 0 if line.bullet else 2, "•" if line.bullet else "o"
         heading = not line.bullet and _is_heading(line, kind, number, self.size)
         if heading:
             self.flush()
@@ -110,8 +118,10 @@ class Sheet:
                 if heading
                 else kind == "paragraph" and _goes_on(open_block, line, before, self.pitch)
             )
-            if goes_on:
-                self.blocks[last] = _grown(open_block, span)
+            if goes_on or _is_prose(open_block, line, before, heading=heading):
+                grown = _grown(open_block, span)
+                prose = grown.kind == "heading" and (not heading or span[1] - grown.body > MAX_HEADING)
+                self.blocks[last] = replace(grown, kind="paragraph", depth=0) if prose else grown
                 return
         if heading:
             _, offset, number, _ = numbered(line.text, "heading", "")
@@ -135,6 +145,20 @@ def _is_second_line(block: Block, line: Line, before: Line) -> bool:
         and before.page == line.page
         and 0 < line.top - before.top < 1.4 * max(line.size * 1.2, 10)
         and len(before.text) > 45
+    )
+
+
+def _is_prose(block: Block, line: Line, before: Line, *, heading: bool) -> bool:
+    """Whether lines in the print of a heading are running text: the next one, close below in the same print, goes on with a small letter."""
+    return (
+        block.kind in {"heading", "paragraph"}
+        and (block.kind == "heading" or heading)
+        and before.size == line.size
+        and before.bold == line.bold
+        and before.page == line.page
+        and 0 < line.top - before.top < 1.4 * line.size
+        and patterns.TERMINAL.search(before.text) is None
+        and (line.text[:1].islower() or (block.kind == "paragraph" and len(before.text) > 60))
     )
 
 
@@ -164,11 +188,18 @@ def _is_heading(line: Line, kind: str, number: str | None, size: float) -> bool:
     return (line.bold or bare.isupper()) and patterns.looks_like_heading(bare)
 
 
+def _leaves_list(line: Line, before: Line, depth: int) -> bool:
+    """Whether a line to the left of its list's marks, with a capital, opens what follows the list; a short line above has ended."""
+    return line.left < 12 * (depth - 0.5) - 6 and line.text[:1].isupper() and before.right < 0.8 * before.width
+
+
 def _goes_on(block: Block, line: Line, before: Line, pitch: float) -> bool:
     """Whether a line is the next line of the paragraph or list item above it."""
     if block.kind not in {"paragraph", "item"} or (line.bold != before.bold and patterns.looks_like_heading(line.text)):
         return False
+    if block.kind == "item" and _leaves_list(line, before, block.depth):
+        return False
     if line.page != before.page or line.top < before.top:  # the next page, or the next column
-        return patterns.TERMINAL.search(before.text) is None
+        return patterns.TERMINAL.search(before.text) is None and not patterns.is_dated(before.text)
     gap = line.top - before.top
     return abs(line.size - before.size) < 0.6 and gap <= 1.35 * pitch

@@ -16,7 +16,7 @@ _LEVEL = re.compile("\x01([0-8])")
 _DELETED = re.compile(r"\{(?:\\[a-z]{1,32}-?\d{0,10} ?){0,20}?\\deleted(?![0-9a-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _REVISED = re.compile(r"\\(?:deleted|revised)(?![0-9a-z])")
-_NOTED = re.compile(r"\{\\(?:\*\\)?(footnote|annotation)\b")
+_NOTED = re.compile(r"\{\\(?:\*\\)?(footnote|annotation|shptxt)\b")
 
 
 def read_rtf(data: bytes) -> Extracted:
@@ -33,7 +33,7 @@ def read_rtf(data: bytes) -> Extracted:
         )
         source = _accepted(source)
     for kind in sorted(set(_NOTED.findall(source))):
-        name = {"footnote": "footnotes", "annotation": "comments"}[kind]
+        name = {"footnote": "footnotes", "annotation": "comments", "shptxt": "text boxes"}[kind]
         warnings.append(f"The document has {name}, which are not read. Move rules that stand there into the text.")
     try:
         text = rtf_to_text(_OUTLINE.sub(r"\\outlinelevel\1 " + "\x01" + r"\1", source), errors="replace")

@@ -5,7 +5,7 @@ table row (with its header). Nothing is lost: what is no clause and no heading i
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.documents import Clause, ClauseKind, Coverage, Heading, Passage, Skipped, sliced
 from ingest import patterns
@@ -51,6 +51,8 @@ class _Splitter:
         self.path: list[Heading] = []
         self.stems: list[Stem] = []
         self.header: Passage | None = None
+        self.columns: tuple[int, ...] = ()
+        self.broken: tuple[Block, list[Stem]] | None = None
         self.drafts: list[Draft] = []
         self.headings: list[Heading] = []
         self.skipped: list[Skipped] = []
@@ -67,7 +69,9 @@ class _Splitter:
                 if block.reason not in {"page furniture", "repeated table header"}:
                     self.header = None if block.reason != "rule line" else self.header
                 continue
-            if block.kind == "heading":
+            if block.kind == "heading" and self._introduces(block, blocks, n):
+                self._paragraph(replace(block, kind="paragraph", depth=0), blocks, n)
+            elif block.kind == "heading":
                 self._heading(block, blocks, n)
             elif block.kind == "row":
                 self._row(block, blocks, n)
@@ -81,7 +85,7 @@ class _Splitter:
     # --- headings
 
     def _heading(self, block: Block, blocks: list[Block], n: int) -> None:
-        self.stems, self.header = [], None
+        self.stems, self.header, self.broken = [], None, None
         words = sliced(self.text, block.spans).lstrip("# ").strip()
         shown = re.sub(r"^(?:-+\s+)", "", words).strip("*_ ")
         level = self._level(block, shown, blocks, n)
@@ -91,7 +95,8 @@ class _Splitter:
             return
         while self.path and self.path[-1].level >= level:
             self.path.pop()
-        self.path.append(heading)
+        if not patterns.CONTENTS.fullmatch(shown.strip(" :")):
+            self.path.append(heading)
 
     def _level(self, block: Block, words: str, blocks: list[Block], n: int) -> int:
         """How deep a heading stands: as the format says; else by its number; else by what stands around it."""
@@ -136,6 +141,9 @@ class _Splitter:
         self.header = None
         while self.stems and not self._holds(self.stems[-1], block):
             self.stems.pop()
+        if not self.stems and self._resumes(block):
+            assert self.broken is not None
+            self.stems = list(self.broken[1])
         self._clause("numbered" if block.number else "item", block, blocks, n)
 
     def _holds(self, stem: Stem, block: Block) -> bool:
@@ -149,6 +157,8 @@ class _Splitter:
     def _paragraph(self, block: Block, blocks: list[Block], n: int) -> None:
         self.header = None
         if (self.previous is not None and self.previous.kind == "item") or (self.stems and self.stems[-1].is_item):
+            if self.stems and self.previous is not None and self.previous.kind == "item":
+                self.broken = self.previous, self.stems
             self.stems = []  # a list is over when a paragraph follows it
         if self.stems and (self.stems[-1].members >= 3 or self._is_stem(block, blocks, n)):
             self.stems = []
@@ -160,15 +170,24 @@ class _Splitter:
         ruled = n + 1 < len(blocks) and blocks[n + 1].reason == "rule line"
         if opens:
             self.stems = []
-            self.header = None
-            if block.marker == "header" or (ruled and len(block.spans) > 1):
-                self.header = passage
-                self.drafts.append(Draft("stem", block, tuple(self.path), passage))
-                return
+            self.header, self.columns = None, ()
+        if block.marker == "header" or (opens and ruled and len(block.spans) > 1):
+            self.header, self.columns = passage, block.columns
+            self.drafts.append(Draft("stem", block, tuple(self.path), passage))
+            return
         draft = Draft("row", block, tuple(self.path), passage)
-        if self.header is not None:
-            draft.stems = (Stem(self.header, 0, None, -1, False),)
+        # A row of one cell under a header of three or more titles the rows below it.
+        if self.header is not None and (len(block.spans) > 1 or len(self.header.spans) <= 2):
+            draft.stems = (Stem(self._heads(block), 0, None, -1, False),)
         self.drafts.append(draft)
+
+    def _heads(self, row: Block) -> Passage:
+        """The header's cells over those that a row fills: a cross says nothing without the head of its column."""
+        assert self.header is not None
+        spans = tuple(
+            span for span, place in zip(self.header.spans, self.columns, strict=False) if place in row.columns
+        )
+        return Passage(sliced(self.text, spans), spans) if len(spans) > 1 else self.header
 
     def _clause(self, kind: ClauseKind, block: Block, blocks: list[Block], n: int) -> None:
         spans = body_spans(block)
@@ -192,13 +211,40 @@ class _Splitter:
                 )
             )
 
+    def _introduces(self, block: Block, blocks: list[Block], n: int) -> bool:
+        """Whether what is set as a heading is the stem of a list ("The headteacher will ensure that:")."""
+        words, ahead = words_of(self.text, block), _ahead(blocks, n)
+        return (
+            block is not self.title
+            and not block.number
+            and words.rstrip("*_ ").endswith(":")
+            and patterns.is_stem(words)
+            and ahead is not None
+            and ahead.kind == "item"
+            and not ahead.number
+        )
+
+    def _resumes(self, item: Block) -> bool:
+        """Whether an item goes on with the list that a paragraph broke off: the same marks, as deep, and a small letter, so that it needs a stem."""
+        if self.broken is None or item.kind != "item" or item.number:
+            return False
+        last, _ = self.broken
+        return (
+            last.depth == item.depth
+            and last.number is None
+            and not patterns.nests(last.marker, item.marker)
+            and words_of(self.text, item)[:1].islower()
+        )
+
     def _is_stem(self, block: Block, blocks: list[Block], n: int) -> bool:
         """Whether a block introduces the next ones: it ends in a colon (or runs into a list) and something follows that it can hold."""
         words = words_of(self.text, block)
         ahead = _ahead(blocks, n)
         if ahead is None or ahead.kind in {"heading", "row"}:
             return False
-        if re.search(r":[\s*_'\"”’-]*$", words):
+        if re.search(r":[\s*_'\"”’-]*$", words) or (
+            words.endswith(";") and block.kind == "paragraph" and ahead.kind == "item"
+        ):
             if ahead.kind == "item":
                 stem = Stem(Passage("", ()), block.depth, block.number, 0, block.kind == "item", marker=block.marker)
                 return self._holds(stem, ahead)
@@ -207,7 +253,9 @@ class _Splitter:
             ahead.kind == "item"
             and not ahead.number
             and patterns.TERMINAL.search(words) is None
-            and (block.kind == "paragraph" or ahead.depth > block.depth)
+            and not patterns.is_dated(words)
+            and not self._resumes(ahead)
+            and (block.kind == "paragraph" or ahead.depth > block.depth + (ahead.marker == block.marker))
             and len(words.split()) > 2
         )
 

@@ -41,11 +41,11 @@ def made(folder: Path) -> list[tuple[Path, str]]:
     found = []
     if (soffice := shutil.which("soffice")) is not None:
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        for name in ("oakfield.docx", "harbour-data-protection.docx"):
-            for suffix in ("docx", "odt", "rtf", "pdf"):
-                command = [soffice, profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), str(corpus_folder() / name)]  # fmt: skip
-                subprocess.run(command, check=True, capture_output=True, timeout=180)
-                found.append((folder / Path(name).with_suffix(f".{suffix}"), "LibreOffice"))
+        names = ("oakfield.docx", "harbour-data-protection.docx")
+        for suffix in ("docx", "odt", "rtf", "pdf"):
+            command = [soffice, profile, "--headless", "--convert-to", suffix, "--outdir", str(folder), *(str(corpus_folder() / name) for name in names)]  # fmt: skip
+            subprocess.run(command, check=True, capture_output=True, timeout=180)
+            found += [(folder / Path(name).with_suffix(f".{suffix}"), "LibreOffice") for name in names]
     if (chromium := shutil.which("chromium")) is not None:
         for name in ("harbour-mobile-phones", "tees-valley-union-model"):
             out = folder / f"{name}.pdf"

@@ -180,8 +180,9 @@ def test_the_command_prints_findings_and_fails_on_request(tmp_path):
         ("from the office.", "from the office.\n\n2. Stage 1\n\n2.1 The porter must write down what became of every key.\n\n3. Stage 2\n\n3.1 The porter must write down what became of every key."),
         ("from the office.", "from:\n\n- the office of the porter in the old hall\n\n1.3 Or from:\n\n- the office of the porter in the old hall"),
         ("Ann Potter, if a pupil has a key.", "Ann Potter, or the council's safeguarding team."),
+        ("from the office.", "from the office of the porter. It is open on each day of the week but Sunday.\n\n1.3 Doors are red at the office of the head. It is open on each day of the week but Sunday."),
     ],
-    ids=["last review", "steps of a procedure", "items of two lists", "a team elsewhere"],
+    ids=["last review", "steps of a procedure", "items of two lists", "a team elsewhere", "a sentence about another thing"],
 )  # fmt: skip
 def test_what_is_right_is_no_finding(tmp_path, old, new):
     assert old in CLEAN
@@ -197,3 +198,24 @@ def test_a_policy_that_touches_safeguarding_once_needs_no_contact(tmp_path):
     once = "Next review: May 2030\n\n1. Keys\n\n" + rules + "2. More\n\n2.1 Keys are part of safeguarding.\n"
     assert "no_contact" not in kinds(document(tmp_path, f"Key Policy\n\n{once}"))
     assert "no_contact" in kinds(document(tmp_path, f"Safeguarding Policy\n\n{once}"))
+
+
+@pytest.mark.parametrize(
+    ("listed", "stands", "found"),
+    [
+        ("Keys & Doors Page", "Keys and doors", False),
+        ("Keys", "Keys\n\n1.1 Keys are blue.\n\n2. Doors\n\n2.1 Doors are red.\n\nAppendix\n\n1. Questions", False),
+        ("Keys", "Lanyards", True),
+    ],
+    ids=["and, page", "numbers again in an appendix", "another title"],
+)
+def test_contents_differ_only_where_no_heading_with_the_number_fits(tmp_path, listed, stands, found):
+    text = f"Key Policy\n\nNext review: May 2030\n\nContents\n\n1. {listed} .... 2\n2. Doors .... 3\n\n1. {stands}\n\n1.9 Staff must wear a key.\n\n1.10 Staff must hide it.\n"
+    assert ("contents_differ" in kinds(document(tmp_path, text))) == found
+
+
+def test_a_row_of_a_table_is_no_broken_sentence(tmp_path):
+    text = CLEAN.replace(
+        "from the office.", "from the office.\n\n| Door | Key |\n| --- | --- |\n| the hall, | blue |\n"
+    )
+    assert "broken_sentence" not in kinds(document(tmp_path, text))

@@ -147,3 +147,9 @@ def test_reads_whatever_a_browser_would(data, text):
 def test_the_pages_title_is_at_hand():
     assert read("<p>Wear a key.</p>", head="<title> Keys\n Policy </title>").title == "Keys Policy"
     assert read("<p>Wear a key.</p>", head="<title></title>").title is None
+
+
+def test_a_row_of_plain_cells_in_the_head_of_a_table_is_its_header():
+    page = "<table><thead><tr><td>When</td><td>To whom</td></tr></thead><tbody><tr><td>Later</td><td>the head</td></tr></tbody></table>"
+    header, row = split(read_html(page.encode())).clauses
+    assert (header.kind, row.lead_in[0].text) == ("stem", "When To whom")

@@ -97,6 +97,7 @@ CASES = [
     ("Staff may only post with permission.", (), "may_if"),
     ("Dogs may come in unless the head objects.", (), "may_if"),
     ("Photographs may be sold with the written consent of a parent.", (), "may_if"),
+    ("Staff may lend a pass with the headteacher’s written permission.", (), "may_if"),
     # neither: chance, consequence, fact, the month of May
     ("Misuse may result in dismissal.", (), "statement"),
     ("Misuse may lead to dismissal.", (), "statement"),

@@ -113,7 +113,12 @@ def test_rich_text_is_read_as_it_is_shown(words, expected):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [(r"Wear {\deleted not }a key.", "tracked changes"), (r"A key.{\footnote Any.}", "footnotes")]
+    ("words", "said"),
+    [
+        (r"Wear {\deleted not }a key.", "tracked changes"),
+        (r"A key.{\footnote Any.}", "footnotes"),
+        (r"A key.{\shp{\*\shpinst{\shptxt Wear it.}}}", "text boxes"),
+    ],
 )
 def test_what_rich_text_holds_beside_its_words_is_told(words, said):
     (warning,) = read_rtf((RTF % words).encode("ascii")).warnings

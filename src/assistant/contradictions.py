@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.diff import Rule, exceptions, rules
 from assistant.documents import Clause, Document, Modality
 from assistant.lexical import terms
+from assistant.rules import Rule, exceptions, rules
 
 Kind = Literal["opposite", "weaker", "exception"]
 

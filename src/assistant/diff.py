@@ -11,16 +11,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from assistant.documents import Clause, Document, Modality
-from assistant.modality import limits, modality
+from assistant.moves import is_reversed, moves, turned
+from assistant.rules import Direction, Rule, rules
 
 Kind = Literal["added", "dropped", "tightened", "loosened", "reversed", "mixed", "reworded"]
 KINDS: tuple[Kind, ...] = ("reversed", "loosened", "tightened", "mixed", "dropped", "added", "reworded")
 
 ALIKE = 0.5
 """Least likeness (0 to 1) of two clauses that are taken for versions of one."""
-
-Direction = Literal[-1, 0, 1]
-"""-1 loosens, 1 tightens, 0 can't be told."""
+SAME_PLACE = 0.35
+"""The same where both have the same number, or the same place under the same heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,9 @@ def _likeness(
             yours = words["new", to]
             shared = sum(weight[word] for word in mine & yours)
             score = 2 * shared / (total + sum(weight[word] for word in yours))
-            if score >= ALIKE:
-                yield score + 0.1 * (_local(old[at].id) == _local(new[to].id)), at, to
+            stayed = _local(old[at].id) == _local(new[to].id)
+            if score >= (SAME_PLACE if stayed else ALIKE):
+                yield score + 0.1 * stayed, at, to
 
 
 def _local(name: str) -> str:
@@ -191,44 +192,6 @@ def _local(name: str) -> str:
 
 
 # What a change means
-
-_BURDEN: dict[Modality, int] = {
-    "must_not": 3,
-    "must": 3,
-    "should_not": 2,
-    "should": 2,
-    "may_if": 1,
-    "may": 0,
-    "statement": 0,
-}
-_DUTY, _BAN, _LEAVE = {"must", "should"}, {"must_not", "should_not"}, {"may", "may_if"}
-_NAMES = {"must_not": "must not", "should_not": "should not", "may_if": "may, under conditions", "statement": "no rule"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One sentence of a clause under the clause's stems, with its own force."""
-
-    text: str
-    stems: tuple[str, ...]
-    force: Modality
-
-    @property
-    def whole(self) -> str:
-        """Stems and sentence."""
-        return " ".join((*self.stems, self.text))
-
-    @property
-    def sense(self) -> Direction:
-        """1 where it binds more the more people it holds for, -1 where it frees more, 0 where it does neither."""
-        return 1 if self.force in _DUTY | _BAN else -1 if self.force in _LEAVE else 0
-
-
-def rules(clause: Clause) -> list[Rule]:
-    """The sentences of a clause, each with its force."""
-    stems = tuple(stem.text for stem in clause.lead_in)
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z“\"'(])", clause.text)
-    return [Rule(sentence, stems, modality(sentence, stems)) for sentence in sentences]
 
 
 def _compared(old: Clause, new: Clause, was_text: str, now_text: str) -> Change | None:
@@ -239,18 +202,18 @@ def _compared(old: Clause, new: Clause, was_text: str, now_text: str) -> Change 
     if _key(old.bare_text) == _key(new.bare_text):
         return None
     findings: list[tuple[Direction, str]] = []
-    turned = False
+    reverses = False
     for was, now in _aligned(rules(old), rules(new)):
         if was is not None and now is not None:
-            turned = turned or _is_reversed(was, now)
-            findings += [*_force(was, now), *_ages(was, now), *_limits(was, now), *_deadlines(was, now)]
+            reverses = reverses or is_reversed(was, now)
+            findings += moves(was, now)
         elif now is not None and now.sense and _key(now.text) not in was_text:
             findings.append((now.sense, f"new sentence: “{now.text}”"))
         elif was is not None and was.sense and _key(was.text) not in now_text:
-            findings.append((_turned(was.sense), f"sentence gone: “{was.text}”"))
+            findings.append((turned(was.sense), f"sentence gone: “{was.text}”"))
     directions = {direction for direction, _ in findings if direction}
     kind: Kind = "reworded"
-    if turned:
+    if reverses:
         kind = "reversed"
     elif len(directions) == 2:
         kind = "mixed"
@@ -282,119 +245,3 @@ def _dice(text: str, other: str) -> float:
     """How many of their words two texts share, from 0 to 1."""
     mine, yours = _vocabulary(text), _vocabulary(other)
     return 2 * len(mine & yours) / ((len(mine) + len(yours)) or 1)
-
-
-def _is_reversed(old: Rule, new: Rule) -> bool:
-    return (old.force in _DUTY and new.force in _BAN) or (old.force in _BAN and new.force in _DUTY)
-
-
-def _force(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
-    if old.force == new.force:
-        return
-    said = f"{_NAMES.get(old.force, old.force)} → {_NAMES.get(new.force, new.force)}"
-    both = {old.force, new.force}
-    if _is_reversed(old, new) or ("statement" in both and both & _LEAVE):
-        yield 0, said
-    else:
-        yield (1 if _BURDEN[new.force] > _BURDEN[old.force] else -1), said
-
-
-_NUMBERS = {
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "twenty-one": 21, "twenty-five": 25,
-}  # fmt: skip
-_YEARS = rf"(\d\d|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
-_BELOW = re.compile(
-    rf"\b(?:under|below|younger than|not yet)\s(?:the )?(?:ages? of )?{_YEARS}\b|\b{_YEARS}(?: years(?: of age)?)? or (?:under|below|younger)\b",
-    re.IGNORECASE,
-)
-_ABOVE = re.compile(
-    rf"\b(?:over|above|older than|at least|reach(?:ed)?|turn(?:ed)?|attain(?:ed)?)\s(?:the )?(?:ages? of )?{_YEARS}\b(?! (?:hours?|days?|weeks?|months?))"
-    rf"|\b{_YEARS}(?: years(?: of age)?)? (?:or|and) (?:over|above|older)\b",
-    re.IGNORECASE,
-)
-_EXCEPTS = re.compile(r"(?:unless|except|save|other than|apart from|until)", re.IGNORECASE)
-
-
-def _ages(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
-    """Ages that changed: more people under a rule tightens it, more people in its exception loosens it."""
-    for pattern, widens in ((_BELOW, 1), (_ABOVE, -1)):
-        before, after = _aged(old.whole, pattern), _aged(new.whole, pattern)
-        if len(before) != len(after):
-            continue
-        for (was, excepted), (now, _) in zip(before, after, strict=True):
-            if was != now:
-                sign = (1 if now > was else -1) * widens * new.sense * (-1 if excepted else 1)
-                yield (1 if sign > 0 else -1 if sign < 0 else 0), f"age {was} → {now}"
-
-
-def _aged(text: str, pattern: re.Pattern[str]) -> list[tuple[int, bool]]:
-    """The ages in `text`, and whether each stands in an exception."""
-    excepted = [(start, end) for start, end in limits(text) if _EXCEPTS.match(text, start)]
-    return [
-        (
-            _NUMBERS.get(word := next(filter(None, match.groups())).lower()) or int(word),
-            any(start <= match.start() < end for start, end in excepted),
-        )
-        for match in pattern.finditer(text)
-    ]
-
-
-def _limits(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
-    """Exceptions and conditions that came or went: one more on a duty or a prohibition loosens it, on a leave it tightens it."""
-    before, after = _limbs(old.text), _limbs(new.text)
-    for limb in [limb for limb in after if not _stands(limb, before)]:
-        yield _turned(new.sense), f"new condition: “{limb}”"
-    for limb in [limb for limb in before if not _stands(limb, after)]:
-        yield old.sense, f"condition gone: “{limb}”"
-
-
-def _turned(direction: Direction) -> Direction:
-    return 1 if direction == -1 else -1 if direction == 1 else 0
-
-
-def _limbs(text: str) -> list[str]:
-    """The outermost exceptions and conditions of `text`; ages are compared by themselves."""
-    limbs, at = [], 0
-    for start, end in limits(text):
-        if start >= at and not re.match(r"(?:under|below) the age of|likely to", text[start:end], re.IGNORECASE):
-            limbs.append(text[start:end].strip(" ,"))
-            at = end
-    return limbs
-
-
-def exceptions(text: str) -> str:
-    """The first exception that a sentence makes ("unless …", "except …"); "" where it makes none."""
-    return next((limb for limb in _limbs(text) if _EXCEPTS.match(limb)), "")
-
-
-def _stands(limb: str, others: Sequence[str]) -> bool:
-    """Whether a limb stands among the others, in these or like words."""
-    return any(_dice(limb, other) >= 0.6 for other in others)
-
-
-_HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
-_WITHIN = re.compile(
-    r"\bwithin (?:(?:a|one)|(\d{1,3}|two|three|five|ten)) (?:working |school |calendar )?(hour|day|week|month|year)s?\b"
-    r"|\b(?:at once|immediately|straight ?away|without delay)\b",
-    re.IGNORECASE,
-)
-_FEW = {"two": 2, "three": 3, "five": 5, "ten": 10}
-
-
-def _deadlines(old: Rule, new: Rule) -> Iterator[tuple[Direction, str]]:
-    """Times within which something is to be done: less time tightens a duty."""
-    before, after = list(_WITHIN.finditer(old.text)), list(_WITHIN.finditer(new.text))
-    if len(before) != len(after):
-        return
-    for was, now in zip(before, after, strict=True):
-        if _hours(was) != _hours(now):
-            binds = new.force in _DUTY or old.force in _DUTY
-            yield (0 if not binds else 1 if _hours(now) < _hours(was) else -1), f"{was.group()} → {now.group()}"
-
-
-def _hours(match: re.Match[str]) -> int:
-    if match.group(2) is None:
-        return 0  # at once
-    count = (match.group(1) or "1").lower()
-    return (_FEW.get(count) or int(count)) * _HOURS[match.group(2).lower()]

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from assistant.contradictions import age_of, clashes
 from assistant.dates import DATE, parse, review_dates
 from assistant.documents import Clause, Document, Span, fold
+from assistant.modality import modality
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
@@ -369,7 +370,7 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
             key = f"{stem} {sentence}".lower().strip()
             other = seen.setdefault(key, clause)
             whole = len(sentence.split()) >= 8 and re.search(r"[.!?]\W*$", sentence) is not None
-            if whole and other is not clause and clause.id not in told and not _parallel(clause, other):
+            if whole and other is not clause and clause.id not in told and _repeats(clause, other, sentence):
                 told.add(clause.id)
                 yield Finding(
                     document.slug,
@@ -381,6 +382,20 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
                     clause.spans,
                     ({"clause": other.id, "text": other.text},),
                 )
+
+
+def _repeats(clause: Clause, other: Clause, sentence: str) -> bool:
+    """Whether a sentence that stands in both says the same in both: the clause is no more than it, or it is a rule that needs nothing before it."""
+    if _parallel(clause, other):
+        return False
+    first = clause.text.startswith(sentence) and other.text.startswith(sentence)
+    alone = sentence in {clause.text, other.text} or first
+    bound = re.match(
+        r"\W*(?:it|they|this|these|those|that|he|she|there|such|the (?:company|programme|program|scheme))\b",
+        sentence,
+        re.IGNORECASE,
+    )
+    return alone or (bound is None and modality(sentence, tuple(one.text for one in clause.lead_in)) != "statement")
 
 
 def _parallel(clause: Clause, other: Clause) -> bool:
@@ -396,28 +411,36 @@ _ENTRY = re.compile(r"\W*(\d{1,2}(?:\.\d{1,2})*)[.)]?[\s|]+([A-Za-z][^\n|]*?)[\s
 
 def _contents(document: Document, _now: date) -> Iterator[Finding]:
     """Entries of a contents table whose number stands before another heading."""
-    headings = {match.group(1): match.group(2) for one in document.headings if (match := _ENTRY.match(one.text))}
+    headings: dict[str, list[str]] = defaultdict(list)
+    for one in document.headings:
+        if (match := _ENTRY.match(one.text)) is not None:
+            headings[match.group(1)].append(match.group(2))
     for skipped in document.skipped:
         entry = _ENTRY.match(document.text[slice(*skipped.span)]) if skipped.reason == "contents table" else None
         if entry is None or entry.group(1) not in headings:
             continue
-        listed, stands = _plain(entry.group(2)), _plain(headings[entry.group(1)])
-        if not (listed.startswith(stands) or stands.startswith(listed)):
+        # Numbers may start again in an appendix: one heading that fits is enough.
+        listed = _plain(entry.group(2))
+        stands = [_plain(title) for title in headings[entry.group(1)]]
+        if not any(listed.startswith(title) or title.startswith(listed) for title in stands):
             yield _at(
                 document,
                 *skipped.span,
                 "contents_differ",
                 "low",
-                f"The contents call section {entry.group(1)} “{fold(entry.group(2))}”, the text “{fold(headings[entry.group(1)])}”. Make them the same.",
+                f"The contents call section {entry.group(1)} “{fold(entry.group(2))}”, the text “{fold(headings[entry.group(1)][0])}”. Make them the same.",
             )
 
 
 def _plain(title: str) -> str:
-    return " ".join(re.findall(r"[a-z]+", re.sub(r"\([^)]*\)?", "", title.lower())))
+    bare = re.sub(r"\([^)]*\)?|\bpage\s*$", "", title.lower().replace("&", " and "))
+    return " ".join(re.findall(r"[a-z]+", bare))
 
 
 def _broken(document: Document, _now: date) -> Iterator[Finding]:
     for clause in document.clauses:
+        if clause.kind == "row":
+            continue  # its spans are cells
         for (_, end), (start, _) in zip(clause.spans, clause.spans[1:], strict=False):
             between = document.text[end:start]
             if _is_furniture(document, end, start):
@@ -460,7 +483,8 @@ def _missing_policies(document: Document, documents: Sequence[Document]) -> Iter
     own = [other for other in documents if other.organisation == document.organisation]
     if document.organisation is None or len(own) < 2:
         return  # a policy on its own refers to others of necessity
-    titles = [_key(title) for other in own for title in (other.title, *(heading.text for heading in other.headings))]
+    known = [other for other in documents if other.organisation in {None, document.organisation}]
+    titles = [_key(title) for other in known for title in (other.title, *(heading.text for heading in other.headings))]
     missing: dict[str, re.Match[str]] = {}
     for match in _REFERENCE.finditer(document.text):
         key = _key(match.group(1))

@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[Modality, str], ...] = (
         "may_if",
         r"\b(?:may|can|is permitted|are permitted|is allowed|are allowed)\b[^.;]{0,160}?"
         r"\b(?:only (?:if|when|where|with|by|do so|be|after)|provided|as long as|so long as|subject to|"
-        r"with (?:the |prior |written |express |parental |their |his |her )*(?:approval|permission|consent|agreement)|if (?:the|they|it|a|an)\b|"
+        r"with (?:[\w'’-]+ ){0,5}(?:approval|permission|consent|agreement)|if (?:the|they|it|a|an)\b|"
         r"unless|on condition|once)\b"
         r"|\b(?:may|can) only\b|\bonly [^.;]{0,60}\b(?:may|can)\b",
     ),
@@ -114,7 +114,7 @@ _LIMITS = re.compile(
     r"\b(?:unless|except(?:ion|ional|ing)?|save (?:where|when|that|as|in|for)|other than|apart from|without"
     r"(?: the| prior| written| express| their| parental)*\s(?:permission|consent|approval|agreement|authori[sz]ation)|"
     r"provided|subject to|only (?:if|when|where|with|by|after|do so|in)|as long as|so long as|"
-    r"with the (?:\w+ ){0,3}(?:permission|approval|consent|agreement)|if (?!in doubt)|where (?:the|a|an|it|they|there)\b|"
+    r"with the (?:[\w'’-]+ ){0,3}(?:permission|approval|consent|agreement)|if (?!in doubt)|where (?:the|a|an|it|they|there)\b|"
     r"does not apply|would not apply|likely to|until|under the age of|below the age of)\b",
     re.IGNORECASE,
 )
