@@ -24,7 +24,7 @@ from training.data import FOLDER, Group
 from training.data import read as read_groups
 from training.embedder import ALARMING, typed
 
-EPOCHS, RATE, SEED = 3, 7e-5, 1
+EPOCHS, RATE, SEEDS = 3, 7e-5, (1, 2)
 EXAMPLES, EVERYDAY = 32, 20
 """Of a batch. Everyday questions count half: they are much alike."""
 _PUPIL = re.compile(r"pupil|student|kid|child|lad\b|lass|girl|boy|y(?:ea)?r? ?\d|class|form", re.IGNORECASE)
@@ -58,10 +58,17 @@ class Triage(nn.Module):
         return self.level(vectors), self.branch(vectors)
 
 
-def main(
-    out: Path, *, embedder: Path, epochs: int = EPOCHS, rate: float = RATE, seed: int = SEED, data: Path = FOLDER
-) -> float:
-    """Train from the embedder and its heads in the folder `embedder`, write `out`/triage.npz, return the last steps' mean loss."""
+def main(out: Path, *, embedder: Path, data: Path = FOLDER) -> float:
+    """Train once a seed from the embedder and its heads in the folder `embedder`, write the mean of their weights as `out`/triage.npz, return their mean loss."""
+    out.mkdir(parents=True, exist_ok=True)
+    runs = [train(embedder, seed, data, out / "triage-log.txt") for seed in SEEDS]
+    weights = {name: np.mean([held[name] for held, _ in runs], axis=0) for name in runs[0][0]}
+    np.savez_compressed(out / "triage.npz", **packed(weights))  # type: ignore[arg-type]
+    return float(np.mean([loss for _, loss in runs]))
+
+
+def train(embedder: Path, seed: int, data: Path, log: Path) -> tuple[dict[str, np.ndarray], float]:
+    """One run: the trained layers (not the word embeddings) and heads by name, and the last steps' mean loss."""
     torch.set_num_threads(2)
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -74,14 +81,13 @@ def main(
         parameter.requires_grad_(False)
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     heads = [*model.level.parameters(), *model.branch.parameters()]
-    optimizer = torch.optim.AdamW([{"params": weights, "lr": rate}, {"params": heads, "lr": 2e-3}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW([{"params": weights, "lr": RATE}, {"params": heads, "lr": 2e-3}], weight_decay=0.01)
     examples = read(data)
     calm = everyday(read_groups(data))
-    steps = math.ceil(len(examples) / EXAMPLES) * epochs
+    steps = math.ceil(len(examples) / EXAMPLES) * EPOCHS
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.08 * steps), 0.5 * (1 + math.cos(math.pi * step / steps)) + 0.02)
     )
-    out.mkdir(parents=True, exist_ok=True)
     began, recent, pool = time.time(), [], list[Concern]()
     model.train()
     for step in range(1, steps + 1):
@@ -100,10 +106,9 @@ def main(
         recent.append(loss)
         if step % 50 == 0 or step == steps:
             line = f"step {step}/{steps} loss {np.mean(recent[-50:]):.3f} {time.time() - began:.0f} s\n"
-            with (out / "triage-log.txt").open("a") as log:
-                log.write(line)
-    save(model, out)
-    return float(np.mean(recent[-50:]))
+            with log.open("a") as file:
+                file.write(line)
+    return _weights(model), float(np.mean(recent[-50:]))
 
 
 def _backward(
@@ -141,8 +146,8 @@ def start(model: Triage, embedder: Path) -> None:
             head.bias.copy_(torch.from_numpy(held[f"{name}_bias"]))
 
 
-def save(model: Triage, out: Path) -> None:
-    """Write the trained layers (not the word embeddings) and the heads, packed."""
+def _weights(model: Triage) -> dict[str, np.ndarray]:
+    """What is shipped of a model, by the names that `assistant.encoder.load` knows."""
     weights = {
         name: value.detach().numpy()
         for name, value in model.encoder.state_dict().items()
@@ -153,4 +158,4 @@ def save(model: Triage, out: Path) -> None:
             f"head.{name}.weight": head.weight.detach().numpy(),
             f"head.{name}.bias": head.bias.detach().numpy(),
         }
-    np.savez_compressed(out / "triage.npz", **packed(weights))  # type: ignore[arg-type]
+    return weights

@@ -75,7 +75,7 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Answers school staff's questions from their own policies, quoting the clause word for word.
 
-    Example: policy-assistant ask "Can I accept my pupil's parent on Facebook?" --policy oakfield
+    Example: policy-assistant ask "Can I accept my pupil's parent on Facebook?" --policy thornbury
     """
 
 

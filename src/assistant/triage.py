@@ -11,9 +11,9 @@ from assistant.answers import LEVELS, Level
 from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import Chances, shipped
 
-EMERGENCY, SERIOUS, ANY = 0.2, 0.2, 0.7
-"""Chances from which a level is taken: of an emergency; of same day or worse; of any level. Chosen on the dev examples: a missed child is the
-worst failure, so a concern needs less than an even chance, a mere consultation more."""
+EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.7
+"""Chances from which a level is taken: of an emergency, where it is serious; of same day or worse; of any level. Chosen on the dev examples: a missed
+child is the worst failure, so a concern needs less than an even chance, a mere consultation more."""
 UNNAMED = 0.6
 """The chance from which it is about a headteacher whom the words do not name."""
 
@@ -76,10 +76,8 @@ def decide(found: Chances, *, head_named: bool) -> Finding:
     emergency = found.level["emergency"]
     serious = emergency + found.level["same_day"]
     level: Level = "none"
-    if emergency >= EMERGENCY:
-        level = "emergency"
-    elif serious >= SERIOUS:
-        level = "same_day"
+    if serious >= SERIOUS:
+        level = "emergency" if emergency >= EMERGENCY else "same_day"
     elif 1 - found.level["none"] >= ANY:
         level = "consult" if found.level["consult"] >= serious else "same_day"
     if level == "none":
