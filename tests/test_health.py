@@ -1,6 +1,7 @@
 """What is wrong with the policies themselves: each kind on words of our own, and the real policies' known defects."""
 
 import json
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -52,6 +53,7 @@ def test_a_sound_policy_has_no_finding(tmp_path):
         ("from the office", "under the General Data Protection Regulations", "misnamed_law"),
         ("from the office", "on Bebo or TikTok", "dated_platform"),
         ("from the office", "on Facebook", "dated_platform"),
+        ("from the office", "on Myspace or TikTok", "dated_platform"),
         ("Lead, Ann Potter, if", "Lead if", "role_unnamed"),
         ("Designated Safeguarding Lead, Ann Potter,", "caretaker about safeguarding", "no_contact"),
         ("Next review: May 2030", "Written in May 2020, next review: June 2027", "person_named"),
@@ -122,40 +124,57 @@ def test_contents_that_differ_from_the_headings_are_found(tmp_path):
     assert [("Doors" in row.message, "Gates" in row.message) for row in found] == [(True, True)]
 
 
+@pytest.mark.parametrize(
+    "wide", ["and any other social media", "and every online platform", "including but not limited to it"]
+)
+def test_platforms_in_a_rule_for_every_service_are_not_out_of_date(tmp_path, wide):
+    one = document(tmp_path, CLEAN.replace("from the office", f"on Facebook {wide}"))
+    assert "dated_platform" not in {row.kind for row in findings([one], TODAY)}
+
+
 def test_a_finding_quotes_its_place_word_for_word(tmp_path):
     one = document(tmp_path, CLEAN.replace("the office", "[insert\n place]"))
     for found in findings([one], TODAY):
         assert found.text is None or sliced(one.text, found.spans) == found.text
 
 
-KNOWN = {
-    "att": {"review_overdue", "superseded_law", "person_named", "markup", "contents_differ"},
+JUDGED = {
+    "att": {"review_overdue": 1, "person_named": 1, "superseded_law": 1, "markup": 1, "contents_differ": 2},
     "beech-hill": {
-        "review_overdue",
-        "dates_disagree",
-        "contradiction",
-        "misnamed_law",
-        "superseded_law",
-        "person_named",
-        "dated_platform",
-        "markup",
-        "broken_sentence",
+        "review_overdue": 1,
+        "dates_disagree": 1,
+        "contradiction": 1,
+        "misnamed_law": 2,
+        "superseded_law": 1,
+        "person_named": 1,
+        "dated_platform": 1,
+        "markup": 1,
+        "broken_sentence": 1,
     },
-    "bohunt": {"review_overdue", "placeholder", "superseded_law", "role_unnamed", "broken_sentence"},
-    "chapmanslade": {"review_overdue", "no_contact", "duplicate"},
-    "neu": {"template", "review_missing", "misnamed_law", "superseded_law", "dated_platform", "broken_sentence"},
+    "bohunt": {"review_overdue": 1, "placeholder": 7, "superseded_law": 1, "role_unnamed": 1, "broken_sentence": 1},
+    "chapmanslade": {"review_overdue": 1, "no_contact": 1, "duplicate": 3},
+    "neu": {
+        "template": 1,
+        "review_missing": 1,
+        "role_unnamed": 1,
+        "misnamed_law": 1,
+        "superseded_law": 1,
+        "dated_platform": 1,
+        "broken_sentence": 1,
+    },
 }
+"""Each of these was held against its source by a reader who had not written the program: 38 right, one arguable (docs/formats.md)."""
 
 
-def test_the_known_defects_of_the_real_policies_are_found(real_policies):
-    """Section 7 of safeguarding.md lists them."""
+def test_the_findings_on_the_real_policies_are_those_that_were_judged_right(real_policies):
+    """Section 7 of safeguarding.md lists the defects that must be among them. Whoever changes a finding judges it, and changes this."""
     documents = [
         read_document(item.path, item.path.read_bytes(), item.manifest, slug_of(item.path))
         for item in find([real_policies])
     ]
     found = findings(documents, TODAY)
-    for slug, expected in KNOWN.items():
-        assert expected <= {row.kind for row in found if row.policy == slug}, slug
+    for slug, expected in JUDGED.items():
+        assert Counter(row.kind for row in found if row.policy == slug) == expected, slug
     texts = {one.slug: one.text for one in documents}
     assert all(row.text is None or sliced(texts[row.policy], row.spans) == row.text for row in found)
 

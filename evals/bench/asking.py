@@ -3,7 +3,8 @@
 import gc
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from assistant import ask
+from assistant import ask, triage
 from assistant.ask import Assistant
 from assistant.documents import Document
 from assistant.embedding import SentenceEmbedder
@@ -32,6 +33,13 @@ def questions(limit: int) -> list[str]:
     return [question.question for question in read_questions(FOLDER / "corpus-dev.jsonl")[:limit]]
 
 
+@contextmanager
+def without_models() -> Iterator[None]:
+    """Answers without the triage's model and the verdict's reader, whose costs are stated apart."""
+    with patch.object(ask, "shipped", lambda: None), patch.object(triage, "shipped", lambda: None):
+        yield
+
+
 def first(snapshot: Snapshot, clauses: int) -> tuple[Shelf, ...]:
     """Documents in their order, until they have so many clauses."""
     total = list(accumulate(len(shelf.document.clauses) for shelf in snapshot.shelves))
@@ -39,22 +47,23 @@ def first(snapshot: Snapshot, clauses: int) -> tuple[Shelf, ...]:
 
 
 def small(index: Path, rounds: int, clock: Clock) -> dict[str, Any]:
-    """About 400 clauses of the corpus: embedding alone, the answer with and without the trained reader, the tutorial RAG; a round a question."""
+    """About 400 clauses of the corpus: embedding alone, the answer with and without the models of triage and verdict, the triage alone, the tutorial RAG; a round a question."""
     embedder = SentenceEmbedder()
     held = first(Index(index, embedder).snapshot(), 400)
     assistant = Assistant(Held(index, embedder, held), read_settings(index=index))
     asked = questions(rounds)
     store = baseline.build([shelf.document for shelf in held])
 
-    def without_reader(number: int) -> None:
-        with patch.object(ask, "shipped", lambda: None):
+    def bare(number: int) -> None:
+        with without_models():
             assistant.ask(asked[number])
 
     times = interleaved(
         {
             "embed": lambda number: embedder.question(asked[number]),
             "answer": lambda number: assistant.ask(asked[number]),
-            "answer_without_reader": without_reader,
+            "answer_without_models": bare,
+            "triage": lambda number: triage.triage(asked[number]),
             "langchain_rag": lambda number: store.similarity_search(asked[number], k=4),
         },
         len(asked),
@@ -66,14 +75,15 @@ def small(index: Path, rounds: int, clock: Clock) -> dict[str, Any]:
         **{name: summary(seconds) for name, seconds in times.items()},
         "ratios": {
             "answer/embed": ratios(times["answer"], times["embed"]),
-            "answer_without_reader/embed": ratios(times["answer_without_reader"], times["embed"]),
+            "answer_without_models/embed": ratios(times["answer_without_models"], times["embed"]),
+            "triage/embed": ratios(times["triage"], times["embed"]),
             "answer/langchain_rag": ratios(times["answer"], times["langchain_rag"]),
         },
     }
 
 
 def large(clauses: int, rounds: int, clock: Clock) -> dict[str, Any]:
-    """Synthetic clauses, all asked at once: embedding alone against the answer without the trained reader, whose cost does not grow; and recall."""
+    """Synthetic clauses, all asked at once: embedding alone against the answer without the models of triage and verdict, whose cost does not grow; and recall."""
     embedder = SentenceEmbedder()
     sampled = Sampled(embedder, shared_words=clauses > 200_000)
     embedder.warm()
@@ -82,7 +92,7 @@ def large(clauses: int, rounds: int, clock: Clock) -> dict[str, Any]:
     built = time.perf_counter() - began
     assistant = Assistant(Held(Path(), embedder, made), read_settings())
     asked = questions(rounds)
-    with patch.object(ask, "shipped", lambda: None):
+    with without_models():
         began = time.perf_counter()
         assistant.ask(asked[0])
         first_answer = time.perf_counter() - began
@@ -123,7 +133,7 @@ def recall(assistant: Assistant, asked: list[str]) -> float:
 def stored(clauses: int) -> dict[str, Any]:
     """A synthetic index on disk: what writing and opening it cost, and the memory of a process that answers from it, by 100,000 clauses."""
     embedder = SentenceEmbedder()
-    with tempfile.TemporaryDirectory() as folder, patch.object(ask, "shipped", lambda: None):
+    with tempfile.TemporaryDirectory() as folder, without_models():
         sampled = Sampled(embedder)
         made = documents(clauses)
         large, little = Path(folder, "large"), Path(folder, "little")

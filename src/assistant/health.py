@@ -92,7 +92,7 @@ def _review(document: Document, now: date) -> Iterator[Finding]:
         return
     latest, start, end = max(dates)
     if latest < now:
-        years = (now - latest).days // 365
+        years = (12 * (now.year - latest.year) + now.month - latest.month) // 12  # it says the month, not the day
         late = f"{years} year{'s' if years > 1 else ''} ago" if years else f"{(now - latest).days} days ago"
         yield _at(
             document,
@@ -206,9 +206,8 @@ def _out_of_date(document: Document, _now: date) -> Iterator[Finding]:
             yield _at(document, *found[0].span(), "dated_platform", "low", f"{platform['message']} Named: {listed}.")
     current = _dated()["current"]
     social = re.search(r"\b(?:Facebook|Twitter)\b", document.text)
-    if social is not None and not any(
-        re.search(rf"\b{name}\b", document.text, re.IGNORECASE) for name in current["names"][:3]
-    ):
+    enough = "|".join([current["covers"], *(rf"\b{name}\b" for name in current["names"][:3])])
+    if social is not None and re.search(enough, document.text, re.IGNORECASE) is None:
         yield _at(document, *social.span(), "dated_platform", "low", current["message"])
 
 
@@ -370,6 +369,7 @@ def _duplicates(document: Document, _now: date) -> Iterator[Finding]:
             key = f"{stem} {sentence}".lower().strip()
             other = seen.setdefault(key, clause)
             whole = len(sentence.split()) >= 8 and re.search(r"[.!?]\W*$", sentence) is not None
+            whole = whole and _PLACEHOLDER.search(sentence) is None  # reported as what it is
             if whole and other is not clause and clause.id not in told and _repeats(clause, other, sentence):
                 told.add(clause.id)
                 yield Finding(

@@ -108,7 +108,7 @@ def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], *, mark
             yield _shown(turns), turns, ""
 
     blocks.load(fill, outputs=[notice, school, wanted, question], api_name=False, show_progress="hidden")
-    school.change(offer, [school], examples, api_name=False, show_progress="hidden")
+    school.change(offer, [school], examples, api_name=False, show_progress="minimal")
     wanted.change(narrow, [wanted], [school], api_name=False, show_progress="hidden")
     inputs, outputs = [question, school, asked], [shown, asked, question]
     for event in (send.click, question.submit):
