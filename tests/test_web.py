@@ -13,8 +13,14 @@ from urllib.parse import quote
 import pytest
 
 from assistant.documents import fold
+from assistant.settings import Settings
 from assistant.web import reading
 from assistant.web.asking import EXAMPLES, schools
+from assistant.web.meters import Meters
+from assistant.web.page import pages
+from assistant.web.server import MAX_SESSIONS
+from assistant.web.server import site as application
+from assistant.web.views import Views
 from tests.commands import free_port, serving
 from tests.conftest import CHROMIUM, missing
 from tests.contract import check_answer
@@ -287,6 +293,14 @@ def test_two_people_do_not_see_each_other_s_questions(visit):
     assert other.locator(".turn").count() == 1
     assert "photos of pupils" not in words(other.locator("#answers"))
     assert visit().locator(".turn").count() == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Gradio leaves its probing socket open
+def test_the_conversations_that_are_held_are_bounded():
+    views = Views(lambda: None, None, Meters())
+    blocks = pages(views)
+    application(blocks, views, Settings())
+    assert blocks.state_holder.capacity == MAX_SESSIONS
 
 
 # --- the API for programs

@@ -157,6 +157,7 @@ def launch(make: Callable[[], ASGIApp], host: str, port: int) -> None:
         access_log=False,  # an address may hold a question
         server_header=False,
         proxy_headers=False,  # the guard believes named proxies alone
+        timeout_keep_alive=125,  # longer than a browser's or a proxy's: none of them sends into a connection that is being closed
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.web.tools import Tools
 
 MAX_UPLOAD = "50mb"
+MAX_SESSIONS = 1000
+"""Conversations that Gradio holds, some 85 KB each; the one that rested longest goes first. Its own default, 10,000, is 0.85 GB."""
 
 
 def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None = None) -> ASGIApp:
@@ -79,6 +81,7 @@ def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None 
     if door is not None:
         _sign_in(app, door, views)
     blocks.queue(default_concurrency_limit=8, max_size=256)
+    blocks.state_session_capacity = MAX_SESSIONS
     gr.mount_gradio_app(
         app,
         blocks,
