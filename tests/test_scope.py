@@ -1,8 +1,9 @@
 """What is no question of policy is declined; what is one never is, however it is put."""
 
+import numpy as np
 import pytest
 
-from assistant.scope import is_declined
+from assistant.scope import is_declined, is_small_talk
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,10 @@ def test_what_is_no_question_of_policy_is_declined(words):
 )
 def test_a_question_of_policy_is_not_declined(words):
     assert not is_declined(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "greeting"), [("hello!", True), ("Good morning all", True), ("hello, she hit me", False)]
+)
+def test_a_greeting_is_small_talk_whichever_model_embeds(words, greeting):
+    assert is_small_talk(words, np.zeros(3, dtype=np.float32)) is greeting

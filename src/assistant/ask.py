@@ -92,7 +92,7 @@ class Assistant:
         read = joined(asked, history)
         embedding = self.embedder.question(read)
         alone = embedding.vector if read == asked else self.embedder.question(asked).vector
-        finding = triage(asked, small_talk=is_small_talk(alone))
+        finding = triage(asked, small_talk=is_small_talk(asked, alone))
         declined = is_declined(asked, None if history else alone) and finding == Finding()
         triaged = time.perf_counter()
         runs = [] if declined else [self.retriever.search(snapshot, read, scope, embedding=embedding)]

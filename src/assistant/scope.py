@@ -55,11 +55,13 @@ def is_declined(question: str, vector: Vectors | None = None) -> bool:
         return True
     if _GREETING.fullmatch(words) or _TASK.search(words) or _INSTRUCTION.search(words):
         return True
-    return vector is not None and is_small_talk(vector)
+    return vector is not None and is_small_talk(words, vector)
 
 
-def is_small_talk(vector: Vectors) -> bool:
-    """Whether the trained head takes the words for no question about policy; never for an embedder that it does not belong to."""
+def is_small_talk(question: str, vector: Vectors) -> bool:
+    """Whether the words are a greeting, or the trained head takes them for no question about policy (of the packaged model's vectors alone)."""
+    if _GREETING.fullmatch(question.strip()):
+        return True
     head = load()
     if head is None or head[0].shape != vector.shape:
         return False
