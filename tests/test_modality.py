@@ -100,6 +100,10 @@ CASES = [
     ("Staff may lend a pass with the headteacher’s written permission.", (), "may_if"),
     # neither: chance, consequence, fact, the month of May
     ("Misuse may result in dismissal.", (), "statement"),
+    ("Contact with parents goes through the office.", (), "statement"),
+    ("Use of the hall is free on Fridays.", (), "statement"),
+    ("Records are kept in the office.", (), "statement"),
+    ("Contact the office before noon.", (), "should"),
     ("Misuse may lead to dismissal.", (), "statement"),
     ("Emails may be monitored.", (), "statement"),
     ("Online chat can be seen by anyone.", (), "statement"),

@@ -29,7 +29,7 @@ def test_every_word_is_escaped():
         tables.said(EVIL),
         tables.policies([document()], [finding()]),
         tables.reader(document(), [finding()], ""),
-        tables.comparison(EVIL, [answer], {"keys": document()}),
+        tables.comparison(EVIL, {EVIL: answer}, {"keys": document()}),
     ):
         assert "<script" not in html
         assert "&lt;script&gt;" in html
@@ -57,9 +57,12 @@ def quoted(policy, text, modality):
     )
 
 
-COMPARED = [
-    Answer("May I?", "keys", "answered", "no", "No.", (quoted("keys", "Not with pupils under 18.", "must_not"),)),
-    Answer(
+COMPARED = {
+    "Bolts": Answer("May I?", None, "not_covered", summary="Silent."),
+    "Keys": Answer(
+        "May I?", "keys", "answered", "no", "No.", (quoted("keys", "Not with pupils under 18.", "must_not"),)
+    ),
+    "Locks": Answer(
         "May I?",
         "locks",
         "answered",
@@ -67,26 +70,40 @@ COMPARED = [
         "Yes.",
         (quoted("locks", "With those over eighteen or under nineteen.", "may"),),
     ),
-    Answer("May I?", "bolts", "not_covered", summary="Silent."),
-]
-HELD = {slug: document(slug=slug, organisation=slug.title(), title="Policy") for slug in ("keys", "locks", "bolts")}
+}
+HELD = {
+    slug: document(slug=slug, organisation=school, title=f"{slug.title()} Policy")
+    for slug, school in (("keys", "Keys"), ("locks", "Locks"), ("bolts", "Bolts"), ("nuts", "Bolts"))
+}
 
 
 def test_differences_of_answer_force_and_age_are_said():
-    assert tables.differences(COMPARED, HELD) == [
-        "Answer: No (Keys: Policy); Yes (Locks: Policy).",
-        "Force: “must not” (Keys: Policy); “may” (Locks: Policy).",
-        "Age: 18 (Keys: Policy, Locks: Policy); 19 (Locks: Policy).",
+    assert tables.differences(COMPARED) == [
+        "Answer: No (Keys); Yes (Locks).",
+        "Force: “must not” (Keys); “may” (Locks).",
+        "Age: 18 (Keys, Locks); 19 (Locks).",
     ]
-    assert tables.differences(COMPARED[:1], HELD) == []
+    assert tables.differences({"Keys": COMPARED["Keys"]}) == []
 
 
-def test_a_comparison_as_csv_holds_every_policy_and_no_formula():
+def test_a_silent_school_s_row_says_what_was_searched():
+    html = tables.comparison("May I?", COMPARED, HELD)
+    row = html.partition('<th scope="row">Bolts')[2].partition("</tr>")[0]
+    assert "Not covered" in row
+    assert row.index("Bolts Policy") < row.index("Nuts Policy")
+    assert "Keys Policy" not in row
+
+
+def test_a_comparison_as_csv_holds_every_school_and_no_formula():
     rows = list(csv.DictReader(tables.comma_separated("=1+1", COMPARED, HELD).removeprefix("\ufeff").splitlines()))
-    assert [row["policy"] for row in rows] == ["keys", "locks", "bolts"]
-    assert rows[0]["question"] == "'=1+1"
-    assert rows[0]["text"] == "Not with pupils under 18."
-    assert rows[2]["text"] == ""
+    assert [(row["school"], row["policy"]) for row in rows] == [
+        ("Bolts", "bolts; nuts"),
+        ("Keys", "keys"),
+        ("Locks", "locks"),
+    ]
+    assert rows[1]["question"] == "'=1+1"
+    assert rows[1]["text"] == "Not with pupils under 18."
+    assert rows[0]["text"] == ""
 
 
 @pytest.mark.parametrize(

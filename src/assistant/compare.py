@@ -1,9 +1,10 @@
-"""One question put to every document: an answer a document, so that rules of different schools are never blended."""
+"""One question put to every document or to every school: an answer each, so that rules of different schools are never blended."""
 
 from typing import Any
 
 from assistant.answers import LEVELS, Answer
 from assistant.ask import Assistant
+from assistant.documents import schools
 
 
 def compare(assistant: Assistant, question: str) -> list[Answer]:
@@ -17,8 +18,14 @@ def compare(assistant: Assistant, question: str) -> list[Answer]:
     return [assistant.ask(question, slug) for slug in slugs]
 
 
+def compare_schools(assistant: Assistant, question: str) -> dict[str, Answer]:
+    """An answer for each school out of all its documents, as the school's staff would get it, in the order of names; raises what `compare` raises."""
+    held = schools(shelf.document for shelf in assistant.index.snapshot().shelves)
+    return {name: assistant.ask(question, slugs) for name, slugs in held.items()}
+
+
 def gathered(question: str, answers: list[Answer]) -> Answer:
-    """A comparison as one answer, for what is counted and kept of it: the first clause of each document, the gravest level, the time of all."""
+    """A comparison as one answer, for what is counted and kept of it: the first clause of each answer, the gravest level, the time of all."""
     found = [answer for answer in answers if answer.quotes] or answers
     return Answer(
         question,

@@ -5,6 +5,7 @@ Offsets are characters (Unicode code points) into `Document.text`, end exclusive
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -171,3 +172,11 @@ class Document:
         if self.review_due is None:
             return "no review date"
         return f"review {'was due' if self.is_overdue(today) else 'due'} {self.review_due:%B %Y}"
+
+
+def schools(documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
+    """Slugs of the documents by school, in order of names; a document without a school stands for itself."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, slug in sorted((document.organisation or document.title, document.slug) for document in documents):
+        found[name] = (*found.get(name, ()), slug)
+    return found

@@ -100,9 +100,9 @@ _AWARE = re.compile(
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"^(?:always |please |regularly )?(?:ask|be|block|check|choose|consider|contact|do|ensure|follow|get|give|hand|"
+    r"^(?:always |please |regularly )?(?:ask|be|block|check|choose|consider|contact(?! with\b)|do|ensure|follow|get|give|hand|"
     r"inform|keep|know|leave|let|limit|lock|log|maintain|make|note|obtain|pass|protect|record|read|refer|remember|"
-    r"remove|report|return|review|save|seek|set|speak|store|switch|take|tell|think|treat|turn|untag|use|write)\b(?! (?:date|frequency)|:)",
+    r"remove|report|return|review|save|seek|set|speak|store|switch|take|tell|think|treat|turn|untag|use|write)\b(?! (?:date|frequency|of|is|are|between)\b|:)",
     re.IGNORECASE,
 )
 # "As social networking is not permitted for minors, staff must report …": the force is that of what follows the comma.

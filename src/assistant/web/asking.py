@@ -11,7 +11,7 @@ import gradio as gr
 from assistant import evidence
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
-from assistant.documents import Document
+from assistant.documents import schools
 from assistant.errors import AssistantError
 from assistant.web import cards
 
@@ -31,14 +31,6 @@ EVERYWHERE = "All of them"
 MANY = 12
 """More schools than this get a box to find one by its name."""
 LOADING = "Reading the policies; this takes a moment the first time. You can type your question already."
-
-
-def schools(documents: tuple[Document, ...]) -> dict[str, tuple[str, ...]]:
-    """Slugs of the documents by school, in order of names; a document without a school stands for itself."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, slug in sorted((document.organisation or document.title, document.slug) for document in documents):
-        found[name] = (*found.get(name, ()), slug)
-    return found
 
 
 def ask_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], *, marked: bool = False) -> None:
@@ -125,7 +117,7 @@ def _shown(history: list[tuple[str, str, str]], notice: str = "") -> str:
 
 
 def _schools(open_assistant: Callable[[], Assistant]) -> dict[str, tuple[str, ...]]:
-    return schools(tuple(shelf.document for shelf in open_assistant().index.snapshot().shelves))
+    return schools(shelf.document for shelf in open_assistant().index.snapshot().shelves)
 
 
 def _is_answered(open_assistant: Callable[[], Assistant], words: str, name: str | None) -> bool:

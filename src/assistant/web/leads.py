@@ -10,6 +10,7 @@ from assistant.errors import AssistantError
 from assistant.index import Snapshot
 from assistant.users import User
 from assistant.web import cards, tables
+from assistant.web.overview import READING
 from assistant.web.views import Views
 from assistant.web.who import current, demand
 
@@ -22,12 +23,16 @@ def leads_page(blocks: gr.Blocks, views: Views) -> None:
     shown = gr.HTML("", elem_id="contacts", padding=False)
     confirm = gr.Button("These contacts are right", elem_id="confirm", visible=False)
     unanswered = gr.HTML("", elem_id="unanswered", padding=False)
-    found = gr.HTML("", elem_id="findings", padding=False)
+    found = gr.HTML(READING, elem_id="findings", padding=False)
 
     def fill() -> tuple[Any, str, str]:
-        snapshot = views().index.snapshot()
+        try:
+            snapshot = views().index.snapshot()
+            found = findings(snapshot)
+        except AssistantError as error:
+            return gr.skip(), "", tables.said(str(error))
         names = sorted({shelf.document.organisation for shelf in snapshot.shelves if shelf.document.organisation})
-        return gr.Radio(choices=names), topics(views, current()), findings(snapshot)
+        return gr.Radio(choices=names), topics(views, current()), found
 
     def show(name: str | None) -> tuple[str, Any]:
         snapshot = views().index.snapshot()

@@ -1,4 +1,4 @@
-"""The Compare page, for safeguarding leads: one question put to every policy; and what the pages share."""
+"""The Compare page, for safeguarding leads: one question put to every school; and what the pages share."""
 
 import logging
 from collections.abc import Callable
@@ -12,13 +12,14 @@ from assistant.errors import AssistantError
 from assistant.web import tables
 
 log = logging.getLogger(__name__)
+READING = '<p class="pa lead" role="status">Reading the policies…</p>'
 FAILED = "Something went wrong inside this program. Try again, and tell whoever runs it."
 
 
-def compare_page(open_assistant: Callable[[], Assistant], compare: Callable[[str], list[Answer]]) -> None:
-    """A question, and a row for each policy. `compare` puts it to all of them."""
+def compare_page(open_assistant: Callable[[], Assistant], compare: Callable[[str], dict[str, Answer]]) -> None:
+    """A question, and a row for each school. `compare` puts it to all of them, and gives their answers by name."""
     question = gr.Textbox(
-        label="One question for every policy",
+        label="One question for every school",
         placeholder="For example: may staff be friends with parents online?",
         max_length=4000,
         elem_id="compared",

@@ -41,7 +41,7 @@ def pages(views: Views, shelving: Shelving | None = None, notice: str = STAYS) -
             with gr.Tab("Ask", id="ask"):
                 ask_page(blocks, views, marked=views.keeps)
             with gr.Tab("Compare", id="compare"):
-                compare_page(views, lambda words: views.compare(words, current()))
+                compare_page(views, lambda words: views.compare_schools(words, current()))
             with gr.Tab("Policies", id="policies"):
                 policies_page(blocks, views, shelving)
             with gr.Tab("For DSLs", id="leads"):

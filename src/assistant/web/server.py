@@ -8,12 +8,12 @@ from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
+from assistant.documents import schools
 from assistant.errors import AssistantError, SettingsError
 from assistant.records import HELPFUL, PROBLEMS, act
 from assistant.settings import LOOPBACK, Settings
 from assistant.users import NOBODY, User
 from assistant.web import reading, signin, tables
-from assistant.web.asking import schools
 from assistant.web.endpoints import Endpoints
 from assistant.web.guard import Guard
 from assistant.web.signin import Door
@@ -128,7 +128,7 @@ def _reports(app: FastAPI, views: Views) -> None:
         user = _user(request)
         seen = views.of(user)
         try:
-            held = schools(tuple(shelf.document for shelf in seen.index.snapshot().shelves))
+            held = schools(shelf.document for shelf in seen.index.snapshot().shelves)
             scope = held.get(str(body.get("school", "")))
             given = seen.ask(str(body.get("question", "")), scope)
             views.note(given, schools_of(seen, scope), user, mark)

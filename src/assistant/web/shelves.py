@@ -8,9 +8,10 @@ import gradio as gr
 
 from assistant.ask import Assistant
 from assistant.documents import Document
+from assistant.errors import AssistantError
 from assistant.index import Index
 from assistant.web import tables
-from assistant.web.overview import documents, safely
+from assistant.web.overview import READING, documents, safely
 from assistant.web.who import current
 
 FILES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".odt", ".rtf"]
@@ -36,13 +37,16 @@ class Shelving(Protocol):
 
 def policies_page(blocks: gr.Blocks, open_assistant: Callable[[], Assistant], shelving: Shelving | None) -> None:
     """The policies with their state, and one of them clause by clause with what is wrong with it."""
-    listed = gr.HTML("", elem_id="policies", padding=False)
+    listed = gr.HTML(READING, elem_id="policies", padding=False)
     chosen = gr.Radio(choices=[], label="Read a policy", elem_id="policy")
     words = gr.Textbox(label="Only clauses with the words", max_length=200, elem_id="filter")
 
     def fill() -> tuple[str, Any]:
-        held = documents(open_assistant)
-        found = open_assistant().index.snapshot().findings
+        try:
+            held = documents(open_assistant)
+            found = open_assistant().index.snapshot().findings
+        except AssistantError as error:
+            return tables.said(str(error)), gr.skip()
         return tables.policies(list(held.values()), found), gr.Radio(
             choices=[(f"{one.title} ({one.slug})", one.slug) for one in held.values()]
         )

@@ -10,7 +10,7 @@ from html import escape
 from assistant.answers import LEVELS, Answer
 from assistant.compose import FORCE
 from assistant.diff import Change, diff
-from assistant.documents import Clause, Document
+from assistant.documents import Clause, Document, schools
 from assistant.health import Finding
 from assistant.web import cards
 
@@ -67,17 +67,21 @@ def added(document: Document) -> str:
     )
 
 
-def comparison(question: str, answers: Sequence[Answer], documents: Mapping[str, Document]) -> str:
-    """A question's answers, a row a policy; the safeguarding card once, the gravest."""
-    gravest = max((answer.safeguarding for answer in answers), key=lambda card: LEVELS.index(card.level), default=None)
+def comparison(question: str, answers: Mapping[str, Answer], documents: Mapping[str, Document]) -> str:
+    """A question's answers by school, a row each; the safeguarding card once, the gravest."""
+    cards_given = (answer.safeguarding for answer in answers.values())
+    gravest = max(cards_given, key=lambda card: LEVELS.index(card.level), default=None)
     card = cards.safeguarding(gravest) if gravest is not None and gravest.level in {"same_day", "emergency"} else ""
-    rows = "".join(_compared(answer, documents[answer.policy or ""]) for answer in answers)
-    differing = "".join(f"<li>{escape(words)}</li>" for words in differences(answers, documents))
+    held = schools(documents.values())
+    rows = "".join(
+        _compared(name, answer, [documents[slug] for slug in held[name]]) for name, answer in answers.items()
+    )
+    differing = "".join(f"<li>{escape(words)}</li>" for words in differences(answers))
     saved = cards.download("Save as CSV", "comparison.csv", "text/csv", comma_separated(question, answers, documents))
     return (
         f'<div class="pa" role="region" aria-live="polite" aria-label="Comparison"><h2 class="asked">{escape(question)}</h2>{card}'
         f'{f"<h3>Where they differ</h3><ul>{differing}</ul>" if differing else ""}<p class="tools">{saved}</p>'
-        '<div class="scroll" tabindex="0" role="region" aria-label="A row for each policy"><table><thead><tr><th scope="col">Policy</th><th scope="col">Answer</th><th scope="col">Clause, word for word</th></tr></thead>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="A row for each school"><table><thead><tr><th scope="col">School</th><th scope="col">Answer</th><th scope="col">Clause, word for word</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></div>"
     )
 
@@ -89,16 +93,14 @@ _AGE = re.compile(
 _NUMBERS = {"sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20"}
 
 
-def differences(answers: Sequence[Answer], documents: Mapping[str, Document]) -> list[str]:
-    """What differs between the policies' answers: the verdict, the force of the rule, the ages it names; a line each."""
+def differences(answers: Mapping[str, Answer]) -> list[str]:
+    """What differs between the schools' answers: the verdict, the force of the rule, the ages it names; a line each."""
     verdicts: dict[str, list[str]] = {}
     forces: dict[str, list[str]] = {}
     ages: dict[str, list[str]] = {}
-    for answer in answers:
+    for name, answer in answers.items():
         if not answer.quotes:
             continue
-        document = documents[answer.policy or ""]
-        name = ": ".join(part for part in (document.organisation, document.title) if part)
         first = answer.quotes[0]
         if answer.verdict:
             verdicts.setdefault(_VERDICT[answer.verdict], []).append(name)
@@ -115,20 +117,21 @@ def differences(answers: Sequence[Answer], documents: Mapping[str, Document]) ->
     ]
 
 
-def comma_separated(question: str, answers: Sequence[Answer], documents: Mapping[str, Document]) -> str:
-    """The comparison as CSV, a row a policy; a cell that a spreadsheet would take for a formula is quoted."""
+def comma_separated(question: str, answers: Mapping[str, Answer], documents: Mapping[str, Document]) -> str:
+    """The comparison as CSV, a row a school with the policy of its clause, or all that were asked; a cell that a spreadsheet would take for a formula is quoted."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["question", "policy", "title", "school", "state", "status", "verdict", "clause", "text"])
-    for answer in answers:
-        document = documents[answer.policy or ""]
+    rows.writerow(["question", "school", "policy", "title", "state", "status", "verdict", "clause", "text"])
+    held = schools(documents.values())
+    for name, answer in answers.items():
         quote = answer.quotes[0] if answer.quotes else None
+        asked = [documents[slug] for slug in ([quote.policy] if quote else held[name])]
         cells = [
             question,
-            document.slug,
-            document.title,
-            document.organisation or "",
-            document.standing(date.today()),
+            name,
+            "; ".join(document.slug for document in asked),
+            "; ".join(document.title for document in asked),
+            "; ".join(document.standing(date.today()) for document in asked),
             answer.status,
             answer.verdict or "",
             quote.clause if quote else "",
@@ -138,14 +141,19 @@ def comma_separated(question: str, answers: Sequence[Answer], documents: Mapping
     return "\ufeff" + out.getvalue()
 
 
-def _compared(answer: Answer, document: Document) -> str:
-    name = f"{escape(document.organisation)}<br>" if document.organisation else ""
+def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> str:
     word = {"not_covered": "Not covered", "declined": "Not a policy question"}.get(answer.status, "See the clause")
     word = _VERDICT[answer.verdict] if answer.verdict else word
-    clause = cards.quote(answer.quotes[0]) if answer.quotes else ""
-    return (
-        f'<tr><th scope="row">{name}{escape(document.title)}</th><td><strong>{word}</strong></td><td>{clause}</td></tr>'
-    )
+    if answer.quotes:
+        first, *others = (cards.quote(item) for item in answer.quotes)
+        more = (
+            f"<details><summary>Further clauses ({len(others)})</summary>{''.join(others)}</details>" if others else ""
+        )
+        found = first + more
+    else:
+        read = "".join(f"<li>{escape(one.title)} · {escape(one.standing(date.today()))}</li>" for one in asked)
+        found = f'<p>What was searched:</p><ul class="notes">{read}</ul>'
+    return f'<tr><th scope="row">{escape(name)}</th><td><strong>{word}</strong></td><td>{found}</td></tr>'
 
 
 def reader(document: Document, found: Sequence[Finding], wanted: str, former: Document | None = None) -> str:

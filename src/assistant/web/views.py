@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assistant.answers import Answer, Turn
 from assistant.ask import Assistant
-from assistant.compare import compare, gathered
+from assistant.compare import compare, compare_schools, gathered
 from assistant.documents import Document
 from assistant.index import Part, Scope
 from assistant.records import Records, act, row
@@ -51,9 +51,19 @@ class Views:
         """
         seen = self.of(user)
         answers = compare(seen, question)
+        self._compared(question, answers, seen, user)
+        return answers
+
+    def compare_schools(self, question: str, user: User) -> dict[str, Answer]:
+        """The question put to every school that the user sees, an answer by its name; counted and kept as one; raises what `compare` raises."""
+        seen = self.of(user)
+        answers = compare_schools(seen, question)
+        self._compared(question, list(answers.values()), seen, user)
+        return answers
+
+    def _compared(self, question: str, answers: list[Answer], seen: Assistant, user: User) -> None:
         if answers:
             self.note(gathered(question, answers), schools_of(seen, None), user)
-        return answers
 
     @property
     def keeps(self) -> bool:
