@@ -81,8 +81,8 @@ def comparison(question: str, answers: Mapping[str, Answer], documents: Mapping[
     return (
         f'<div class="pa" role="region" aria-live="polite" aria-label="Comparison"><h2 class="asked">{escape(question)}</h2>{card}'
         f'{f"<h3>Where they differ</h3><ul>{differing}</ul>" if differing else ""}<p class="tools">{saved}</p>'
-        '<div class="scroll" tabindex="0" role="region" aria-label="A row for each school"><table><thead><tr><th scope="col">School</th><th scope="col">Answer</th><th scope="col">Clause, word for word</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></div>"
+        '<div class="scroll" tabindex="0" role="region" aria-label="A row for each school"><table class="stacks" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader">School</th><th role="columnheader">Answer</th><th role="columnheader">Clause, word for word</th></tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div></div>'
     )
 
 
@@ -153,7 +153,8 @@ def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> str:
     else:
         read = "".join(f"<li>{escape(one.title)} · {escape(one.standing(date.today()))}</li>" for one in asked)
         found = f'<p>What was searched:</p><ul class="notes">{read}</ul>'
-    return f'<tr><th scope="row">{escape(name)}</th><td><strong>{word}</strong></td><td>{found}</td></tr>'
+    # The roles stay where a narrow screen stacks the cells, which takes them from the elements.
+    return f'<tr role="row"><th role="rowheader">{escape(name)}</th><td role="cell"><strong>{word}</strong></td><td role="cell">{found}</td></tr>'
 
 
 def reader(document: Document, found: Sequence[Finding], wanted: str, former: Document | None = None) -> str:

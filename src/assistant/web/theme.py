@@ -68,6 +68,7 @@ CSS = """
 #panel[hidden] { display: none; } #panel header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: .5rem 1rem; border-bottom: 1px solid var(--line); }
 #panel h2 { font-size: 1.1875rem; margin: 0; color: var(--ink); } #panel iframe { flex: 1; border: 0; width: 100%; background: #fff; }
 #panel button { border: 2px solid currentColor; background: none; color: var(--ink); padding: .25rem .75rem; min-height: 32px; font-size: 1rem; }
+@media (max-width: 640px) { .pa .stacks :is(tr, th, td) { display: block; width: auto; } .pa .stacks thead { display: none; } .pa .stacks :is(th, td) { border: 0; padding: .25rem 0; } .pa .stacks { border: 0; display: block; } .pa .stacks tr { border: 0; border-top: 1px solid currentColor; display: block; padding: .5rem 0; } }
 @media (max-width: 1100px) { #panel { width: 100vw; border-left: 0; } }
 #connection { position: fixed; inset: auto 0 0 0; z-index: 60; margin: 0; padding: .75rem 1rem; background: #0b0c0c; color: #fff; border-top: 4px solid #ffdd00; font-size: 1.1875rem; } #connection[hidden] { display: none; }
 #busy { position: fixed; inset: auto 0 1rem 0; z-index: 50; margin: 0 auto; width: max-content; max-width: 90vw; padding: .5rem 1.25rem; background: #0b0c0c; color: #fff; border-radius: 4px; font-size: 1.1875rem; } #busy:empty { display: none; }
