@@ -88,7 +88,7 @@ def test_differences_of_answer_force_and_age_are_said():
 
 def test_a_silent_school_s_row_says_what_was_searched():
     html = tables.comparison("May I?", COMPARED, HELD)
-    row = html.partition('<th scope="row">Bolts')[2].partition("</tr>")[0]
+    row = html.partition('<th role="rowheader">Bolts')[2].partition("</tr>")[0]
     assert "Not covered" in row
     assert row.index("Bolts Policy") < row.index("Nuts Policy")
     assert "Keys Policy" not in row

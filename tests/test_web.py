@@ -500,7 +500,7 @@ def test_ctrl_enter_sends_and_the_school_outlives_a_reload(visit):
 def test_a_comparison_says_where_rules_differ_and_is_saved_as_csv(visit):
     page = visit()
     open_tab(page, "Compare")
-    page.locator("#compared textarea, #compared input").fill("May staff have contact with pupils on social media?")
+    page.locator("#compared textarea, #compared input").fill("Can I be friends with a former pupil on Facebook?")
     page.keyboard.press("Control+Enter")
     page.locator("#comparison tbody tr").first.wait_for()
     assert "Where they differ" in words(page.locator("#comparison"))
