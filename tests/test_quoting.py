@@ -240,3 +240,45 @@ def test_an_item_that_holds_only_with_its_siblings_is_quoted_with_them(assistant
     shown = quote(snapshot, snapshot.by_slug["heron-lane"].document, clause_of(assistant, items[0]), 1.0)
     assert shown.text == (" ".join(items) if whole else items[0])
     assert fold(" ".join(snapshot.by_slug["heron-lane"].document.text[start:end] for start, end in shown.spans)) == shown.text  # fmt: skip
+
+
+# --- a clause that speaks of the one before it
+
+
+GEESE = """# Geese policy
+
+## Pond
+
+1.1 Geese must not be fed in the summer.
+
+1.2 The same rule applies to the swans on the lake, until the ice is gone.
+
+## Barn
+
+2.1 Farm visitors must not:
+(a) climb the ladder;
+(b) open the loft.
+
+2.2 However, the vet may climb to the swallows in the loft.
+
+2.3 A lamp is kept at the barn door.
+
+## Mill
+
+3.1 They are counted at the mill each March, the herons and the egrets.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Can I feed the swans on the lake?", ["geese/1.2", "geese/1.1"]),
+        ("May the vet climb up to the swallows?", ["geese/2.2", "geese/2.1"]),
+        ("When are herons and egrets counted at the mill?", ["geese/3.1"]),
+        ("Where is the lamp of the barn kept?", ["geese/2.3"]),
+    ],
+)
+def test_what_a_clause_speaks_of_stands_beside_it(assistant_over, question, quoted):
+    answer = assistant_over({"geese.md": GEESE}).ask(question, "geese")
+    assert [one.clause for one in answer.quotes][: len(quoted)] == quoted
+    assert len({one.clause for one in (*answer.quotes, *answer.related)}) == len(answer.quotes) + len(answer.related)

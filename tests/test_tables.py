@@ -9,7 +9,7 @@ import pytest
 from assistant.answers import Answer, Quote
 from assistant.documents import Clause, Document, Passage
 from assistant.health import Finding
-from assistant.web import tables
+from assistant.web import cards, tables
 
 EVIL = "<script>alert('x')</script> & \"quotes\""
 
@@ -75,6 +75,16 @@ HELD = {
     slug: document(slug=slug, organisation=school, title=f"{slug.title()} Policy")
     for slug, school in (("keys", "Keys"), ("locks", "Locks"), ("bolts", "Bolts"), ("nuts", "Bolts"))
 }
+
+
+def test_a_list_that_is_shown_with_its_stem_is_not_shown_item_by_item():
+    whole = replace(
+        quoted("keys", "Staff must not: lend keys; copy keys.", "must_not"), spans=((0, 15), (16, 26), (27, 37))
+    )
+    item = replace(whole, clause="keys/1.a", spans=((0, 15), (16, 26)))
+    other = replace(item, policy="locks")
+    assert cards.apart([whole, item, other]) == [whole, other]
+    assert cards.apart([item, whole]) == [item, whole]
 
 
 def test_differences_of_answer_force_and_age_are_said():

@@ -17,7 +17,7 @@ from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
 from assistant.modality import modality
-from assistant.quoting import quote
+from assistant.quoting import antecedent, quote
 from assistant.safeguarding import Finding, advise, is_boundary, sends_to_dsl
 from assistant.scope import is_declined, is_small_talk
 from assistant.search import Hit, Retriever
@@ -99,6 +99,8 @@ class Assistant:
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]
         searched = time.perf_counter()
         chosen, near = together(runs, self.settings.quotes)
+        chosen = _with_antecedent(chosen)
+        near = [item for item in near if item.clause.id not in {one.clause.id for one in chosen}]
         terms = _definitions(snapshot, chosen)
         taken = {item.clause.id for item in terms}
         near = [*[item for item in near if item.clause.id not in taken][: self.settings.related], *terms]
@@ -163,6 +165,18 @@ def _needs_a_word(question: str, quote: Quote) -> bool:
         return True
     clause = " ".join([*quote.lead_in, quote.text])
     return quote.modality not in {"statement", "may"} and is_boundary(question, clause)
+
+
+def _with_antecedent(chosen: Sequence[Hit]) -> list[Hit]:
+    """What was chosen; where the first clause speaks of the one before it ("The same rule …"), that one stands beside it."""
+    if not chosen:
+        return []
+    first, *others = chosen
+    meant = antecedent(first.document, first.clause)
+    if meant is None:
+        return [first, *others]
+    found = next((item for item in others if item.clause.id == meant.id), replace(first, clause=meant, window=""))
+    return [first, found, *(item for item in others if item is not found)]
 
 
 def _definitions(snapshot: Snapshot, chosen: Sequence[Hit]) -> list[Hit]:

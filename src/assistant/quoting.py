@@ -66,3 +66,22 @@ def _members(snapshot: Snapshot, document: Document, clause: Clause) -> list[Cla
         if member is not None:
             found += [member, *_members(snapshot, document, member)]
     return found
+
+
+_BACK = re.compile(
+    r"\W*(?:the same|the above|they|he or she|such|this (?:rule|also|applies|does|includes|is because|prohibition|requirement|restriction)"
+    r"|these (?:principles|requirements|restrictions|rules)|in (?:such|these|this) (?:cases?|circumstances|event)|if (?:so|not)|otherwise|however|similarly|likewise)\b",
+    re.IGNORECASE,
+)
+
+
+def antecedent(document: Document, clause: Clause) -> Clause | None:
+    """The clause without which this one can't be understood ("The same rule applies to …"): the one before it under the same headings, a list item's stem for its list."""
+    if clause.lead_in or _BACK.match(clause.text) is None:
+        return None
+    held = document.clauses
+    at = next(place for place, one in enumerate(held) if one.id == clause.id)
+    before = held[at - 1] if at else None
+    if before is None or before.headings != clause.headings:
+        return None
+    return next((one for one in held if before.id in one.members), before)

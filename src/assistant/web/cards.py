@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote as quoted
 
@@ -39,7 +40,7 @@ def answer(given: Answer, sheets: str = "", *, marked: bool = False) -> str:
         word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
         rest = given.summary.removeprefix(_VERDICT[given.verdict]).lstrip(":, ") if given.verdict else given.summary
         parts.append(f'<p class="verdict">{word}{escape(rest[:1].upper() + rest[1:])}</p>')
-        parts += [quote(item) for item in given.quotes]
+        parts += [quote(item) for item in apart(given.quotes)]
     else:
         kind = {"not_covered": "Not covered", "declined": "Not a policy question", "error": "No answer"}[given.status]
         parts.append(f'<p class="verdict"><strong>{kind}.</strong> {escape(given.summary)}</p>')
@@ -117,6 +118,15 @@ def quote(item: Quote) -> str:
         f'<br><span class="checked" title="{CHECKED}">✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code>'
         f"<br>{opening(item.policy, item.clause, item.title)} {copying(item)}</figcaption></figure>"
     )
+
+
+def apart(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes without those that an earlier one holds whole: the items of a list that is shown with its stem."""
+    shown: list[Quote] = []
+    for item in quotes:
+        if not any(one.policy == item.policy and set(item.spans) <= set(one.spans) for one in shown):
+            shown.append(item)
+    return shown
 
 
 def opening(slug: str, clause: str, title: str, label: str = "Open the document here") -> str:

@@ -145,7 +145,7 @@ def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> str:
     word = {"not_covered": "Not covered", "declined": "Not a policy question"}.get(answer.status, "See the clause")
     word = _VERDICT[answer.verdict] if answer.verdict else word
     if answer.quotes:
-        first, *others = (cards.quote(item) for item in answer.quotes)
+        first, *others = (cards.quote(item) for item in cards.apart(answer.quotes))
         more = (
             f"<details><summary>Further clauses ({len(others)})</summary>{''.join(others)}</details>" if others else ""
         )
