@@ -451,6 +451,13 @@ def test_a_document_is_shown_whole_and_in_its_order(assistant, slug):
     assert fold(html.unescape(shown)) == fold(document.text)
 
 
+def test_a_policy_of_the_same_school_that_a_document_names_is_a_link(site):
+    shown = urllib.request.urlopen(f"{site}/read/harbour-complaints").read().decode()
+    assert '<a href="harbour-data-protection">Data Protection Policy</a>' in shown
+    assert urllib.request.urlopen(f"{site}/read/harbour-data-protection").status == 200
+    assert 'href="thornbury"' not in shown
+
+
 def test_a_document_that_is_not_there_is_a_sentence(site):
     with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(f"{site}/read/nope?clause=%3Cscript%3E")

@@ -1,11 +1,12 @@
 """A document as a page of its own: its whole text in its order, one clause set off, pages and clauses marked. Every text is escaped."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from html import escape
+from html import escape, unescape
+from urllib.parse import quote as quoted
 
-from assistant.documents import Clause, Document, Span
+from assistant.documents import Clause, Document, Span, fold
 
 _REFERENCE = re.compile(
     r"\b(?:section|paragraph|clause|para\.?|point) (\d+(?:\.\d+)*(?:\.?[a-z]\b|\([a-z]+\))?)", re.IGNORECASE
@@ -22,9 +23,10 @@ mark { background: var(--mark); color: inherit; padding: .125rem 0; } #here { sc
 """
 
 
-def page(document: Document, wanted: str = "") -> str:
-    """The document as HTML, the clause with the id `wanted` (its stems and list items too) set off under the anchor "here"."""
+def page(document: Document, wanted: str = "", others: Iterable[Document] = ()) -> str:
+    """The document as HTML, the clause with the id `wanted` (its stems and list items too) set off under the anchor "here"; where it names one of the `others`, it leads there."""
     chosen = _chosen(document, wanted)
+    titles = {one.title.lower(): one.slug for one in others if one.slug != document.slug and " " in one.title}
     numbers = {clause.number.rstrip("."): _anchor(clause) for clause in document.clauses if clause.number}
     parts: list[str] = []
     pages = list(enumerate(document.pages, 1))
@@ -34,7 +36,7 @@ def page(document: Document, wanted: str = "") -> str:
             parts.append(f'<p class="page">Page {pages.pop(0)[0]}</p>')
         words = escape(document.text[start:end])
         if tag == "p":
-            words = _REFERENCE.sub(lambda match: _linked(match, numbers), words)
+            words = _REFERENCE.sub(lambda match: _linked(match, numbers), _named(words, titles))
         if any(begin < end and start < stop for begin, stop in chosen):
             here = "" if "here" in anchored else ' id="here"'
             anchored.add("here")
@@ -93,3 +95,16 @@ def _anchor(clause: Clause) -> str:
 def _linked(match: re.Match[str], numbers: dict[str, str]) -> str:
     anchor = numbers.get(match[1])
     return f'<a href="#{anchor}">{match[0]}</a>' if anchor else match[0]
+
+
+def _named(words: str, titles: dict[str, str]) -> str:
+    """Escaped text with a link at each title of another document."""
+    if not titles:
+        return words
+    known = "|".join(re.escape(escape(title)).replace(r"\ ", r"\s+") for title in sorted(titles, key=len, reverse=True))
+    return re.sub(
+        rf"\b(?:{known})\b",
+        lambda match: f'<a href="{quoted(titles[fold(unescape(match[0])).lower()])}">{match[0]}</a>',
+        words,
+        flags=re.IGNORECASE,
+    )

@@ -40,12 +40,15 @@ def site(blocks: gr.Blocks, views: Views, settings: Settings, door: Door | None 
     def read(request: Request, slug: str, clause: str = "") -> HTMLResponse:
         """A document as a page, at a clause."""
         try:
-            shelf = views.of(_user(request)).index.snapshot().by_slug.get(slug)
+            snapshot = views.of(_user(request)).index.snapshot()
         except AssistantError as error:
             return HTMLResponse(tables.said(str(error)), status_code=503)
+        shelf = snapshot.by_slug.get(slug)
         if shelf is None:
             return HTMLResponse(tables.said("There is no such document. It may have been removed; ask again."), 404)
-        return HTMLResponse(reading.page(shelf.document, clause))
+        school = shelf.document.organisation
+        others = [one.document for one in snapshot.shelves if school and one.document.organisation == school]
+        return HTMLResponse(reading.page(shelf.document, clause, others))
 
     started = secrets.token_hex(8)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 
@@ -42,15 +42,35 @@ def state(document: Document, found: Sequence[Finding]) -> str:
 
 def policies(documents: Sequence[Document], found: Sequence[Finding]) -> str:
     """The table of all policies."""
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.title)}<br><code>{escape(one.slug)}</code></th><td>{escape(one.organisation or "")}</td>'
-        f"<td>{escape(state(one, found))}</td><td>{len(one.clauses)}</td><td>{sum(row.policy == one.slug for row in found)}</td></tr>"
+    rows = (
+        (
+            f"{escape(one.title)}<br><code>{escape(one.slug)}</code>",
+            escape(one.organisation or ""),
+            escape(state(one, found)),
+            str(len(one.clauses)),
+            f"{one.coverage.clauses:.0%} ({one.coverage.skipped:.0%} in neither clause nor heading)",
+            str(sum(row.policy == one.slug for row in found)),
+        )
         for one in documents
     )
+    return f'<div class="pa">{_table("Policies", ("Policy", "School", "State", "Clauses", "Text in clauses", "Findings"), rows)}</div>'
+
+
+def _table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are HTML already; a narrow screen stacks them, each after its column's name. The roles stay where stacking takes them from the elements."""
+    head = "".join(f'<th role="columnheader">{column}</th>' for column in columns)
+    body = "".join(
+        f'<tr role="row"><th role="rowheader">{first}</th>'
+        + "".join(
+            f'<td role="cell" data-column="{column}">{cell}</td>'
+            for column, cell in zip(columns[1:], cells, strict=True)
+        )
+        + "</tr>"
+        for first, *cells in rows
+    )
     return (
-        '<div class="pa scroll" tabindex="0" role="region" aria-label="Policies"><table><caption class="sr">Policies</caption><thead><tr><th scope="col">Policy</th>'
-        '<th scope="col">School</th><th scope="col">State</th><th scope="col">Clauses</th><th scope="col">Findings</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table class="stacks" role="table" aria-label="{name}">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
@@ -73,16 +93,13 @@ def comparison(question: str, answers: Mapping[str, Answer], documents: Mapping[
     gravest = max(cards_given, key=lambda card: LEVELS.index(card.level), default=None)
     card = cards.safeguarding(gravest) if gravest is not None and gravest.level in {"same_day", "emergency"} else ""
     held = schools(documents.values())
-    rows = "".join(
-        _compared(name, answer, [documents[slug] for slug in held[name]]) for name, answer in answers.items()
-    )
+    rows = (_compared(name, answer, [documents[slug] for slug in held[name]]) for name, answer in answers.items())
     differing = "".join(f"<li>{escape(words)}</li>" for words in differences(answers))
     saved = cards.download("Save as CSV", "comparison.csv", "text/csv", comma_separated(question, answers, documents))
     return (
         f'<div class="pa" role="region" aria-live="polite" aria-label="Comparison"><h2 class="asked">{escape(question)}</h2>{card}'
         f'{f"<h3>Where they differ</h3><ul>{differing}</ul>" if differing else ""}<p class="tools">{saved}</p>'
-        '<div class="scroll" tabindex="0" role="region" aria-label="A row for each school"><table class="stacks" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader">School</th><th role="columnheader">Answer</th><th role="columnheader">Clause, word for word</th></tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div></div>'
+        f"{_table('A row for each school', ('School', 'Answer', 'Clause, word for word'), rows)}</div>"
     )
 
 
@@ -141,7 +158,7 @@ def comma_separated(question: str, answers: Mapping[str, Answer], documents: Map
     return "\ufeff" + out.getvalue()
 
 
-def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> str:
+def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> tuple[str, str, str]:
     word = {"not_covered": "Not covered", "declined": "Not a policy question"}.get(answer.status, "See the clause")
     word = _VERDICT[answer.verdict] if answer.verdict else word
     if answer.quotes:
@@ -153,8 +170,7 @@ def _compared(name: str, answer: Answer, asked: Sequence[Document]) -> str:
     else:
         read = "".join(f"<li>{escape(one.title)} · {escape(one.standing(date.today()))}</li>" for one in asked)
         found = f'<p>What was searched:</p><ul class="notes">{read}</ul>'
-    # The roles stay where a narrow screen stacks the cells, which takes them from the elements.
-    return f'<tr role="row"><th role="rowheader">{escape(name)}</th><td role="cell"><strong>{word}</strong></td><td role="cell">{found}</td></tr>'
+    return escape(name), f"<strong>{word}</strong>", found
 
 
 def reader(document: Document, found: Sequence[Finding], wanted: str, former: Document | None = None) -> str:
