@@ -48,7 +48,7 @@ def policies(documents: Sequence[Document], found: Sequence[Finding]) -> str:
             escape(one.organisation or ""),
             escape(state(one, found)),
             str(len(one.clauses)),
-            f"{one.coverage.clauses:.0%} ({one.coverage.skipped:.0%} in neither clause nor heading)",
+            f"{one.coverage.clauses:.0%} (left out: {one.coverage.skipped:.0%})",
             str(sum(row.policy == one.slug for row in found)),
         )
         for one in documents
