@@ -127,6 +127,8 @@ def test_a_worry_shows_the_card_above_everything(visit):
     assert "Nobody has been told by this page." in text
     assert card.locator("a[href='tel:01632960201']").count() == 1
     assert card.locator("a[href='mailto:safeguarding@oakfield-primary.example']").count() == 1
+    if answer.locator("figure.quote").count():
+        assert words(answer.locator("section.card + p")).startswith("Act on the advice above first.")
 
 
 def test_an_emergency_names_999_first(visit):

@@ -14,6 +14,7 @@ from assistant.records import PROBLEMS
 CHECKED = (
     "The words were cut from the stored document when this answer was made, and match the hash taken when it was read."
 )
+FIRST = '<p class="lead">Act on the advice above first. The nearest rules of the policies follow; they may not be about this case.</p>'
 _LEVEL = {
     "none": "A matter of data protection",
     "emergency": "Emergency",
@@ -36,6 +37,8 @@ def answer(given: Answer, sheets: str = "", *, marked: bool = False) -> str:
     """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind; `sheets`: links to the evidence sheet, as HTML; `marked`:
     a person may say whether it helped."""
     parts = [safeguarding(given.safeguarding)]
+    if given.status == "answered" and given.safeguarding.level in {"same_day", "emergency"}:
+        parts.append(FIRST)
     if given.status == "answered":
         word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
         rest = given.summary.removeprefix(_VERDICT[given.verdict]).lstrip(":, ") if given.verdict else given.summary
