@@ -35,6 +35,7 @@ QUOTE = [
     "modality",
     "score",
     "standing",
+    "cells",
 ]
 MODALITIES = {"must", "must_not", "should", "should_not", "may", "may_if", "statement"}
 

@@ -10,6 +10,7 @@ from assistant.ask import Assistant
 from assistant.documents import fold, seal
 from assistant.index import Index
 from assistant.quoting import is_proved, quote
+from assistant.web import cards
 from tests.contract import check_answer
 
 POLICY = """# Heron Lane staff guidance
@@ -282,3 +283,31 @@ def test_what_a_clause_speaks_of_stands_beside_it(assistant_over, question, quot
     answer = assistant_over({"geese.md": GEESE}).ask(question, "geese")
     assert [one.clause for one in answer.quotes][: len(quoted)] == quoted
     assert len({one.clause for one in (*answer.quotes, *answer.related)}) == len(answer.quotes) + len(answer.related)
+
+
+# --- a table's row
+
+
+RULES = """# Boats policy
+
+| Boat | Who may row it | When |
+| --- | --- | --- |
+| The blue punt | Staff with a badge | Before noon |
+| The raft |  | In June |
+"""
+
+
+def test_a_row_s_cells_stand_beside_their_columns_heads(assistant_over):
+    assistant = assistant_over({"boats.md": RULES})
+    (punt,) = [one for one in assistant.ask("Who may row the blue punt?", "boats").quotes if "punt" in one.text]
+    assert punt.cells == (("Boat", "The blue punt"), ("Who may row it", "Staff with a badge"), ("When", "Before noon"))
+    assert punt.text == "The blue punt Staff with a badge Before noon"
+    html = cards.quote(punt)
+    assert "<b>Who may row it</b> Staff with a badge" in html
+    assert html.count("Before noon") == 2  # in the quotation and in what its button copies
+    snapshot = assistant.index.snapshot()
+    document = snapshot.by_slug["boats"].document
+    raft = next(clause for clause in document.clauses if "raft" in clause.text)
+    assert (
+        quote(snapshot, document, raft, 1.0).cells == ()
+    )  # a cell is empty: no guess at which stands under which head

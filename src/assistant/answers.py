@@ -38,6 +38,8 @@ class Quote:
     score: float
     standing: str = ""
     """Whether the document's review is due or was, in words; empty where the document was not at hand."""
+    cells: tuple[tuple[str, str], ...] = ()
+    """Of a table's row: its cells, each after the head of its column (empty where the table has none)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from assistant.answers import Quote
-from assistant.documents import Clause, Document, seal, sliced
+from assistant.documents import Clause, Document, fold, seal, sliced
 from assistant.index import Snapshot
 
 
@@ -38,7 +38,19 @@ def quote(snapshot: Snapshot, document: Document, clause: Clause, score: float) 
         modality=clause.modality,
         score=round(score, 4),
         standing=document.standing(date.today()),
+        cells=_cells(document, clause),
     )
+
+
+def _cells(document: Document, clause: Clause) -> tuple[tuple[str, str], ...]:
+    """The cells of a table's row beside their columns' heads, as far as the format says which stands under which."""
+    if clause.kind != "row" or len(clause.spans) == 1:
+        return ()
+    words = [fold(document.text[start:end]) for start, end in clause.spans]
+    if not clause.lead_in:
+        return tuple(("", said) for said in words)
+    heads = [fold(document.text[start:end]) for start, end in clause.lead_in[-1].spans]
+    return tuple(zip(heads, words, strict=True)) if len(heads) == len(words) else ()
 
 
 _OR = re.compile(r"\bor\W*$", re.IGNORECASE)

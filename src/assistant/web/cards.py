@@ -108,7 +108,6 @@ def contact(person: Advised) -> str:
 
 def quote(item: Quote) -> str:
     """A quote card: the clause verbatim with its stem, where it stands, and what its check means."""
-    stems = "".join(f'<span class="stem">{escape(stem)}</span> ' for stem in item.lead_in)
     number = f"{escape(item.number)} · " if item.number else ""
     headings = " › ".join(escape(heading) for heading in item.headings)
     page = f", page {item.page}" if item.page else ""
@@ -116,11 +115,24 @@ def quote(item: Quote) -> str:
     standing = f" · {escape(item.standing)}" if item.standing else ""
     force = f'<span class="force">{escape(FORCE[item.modality])}</span>' if FORCE[item.modality] else ""
     return (
-        f'<figure class="quote"><blockquote>{stems}{marked(item.text)}</blockquote>'
+        f'<figure class="quote"><blockquote>{_said(item)}</blockquote>'
         f"<figcaption><cite>{school}{escape(item.title)}</cite>{standing}<br>{number}{headings}{page} {force}"
         f'<br><span class="checked" title="{CHECKED}">✓ Word for word from {escape(item.source)}</span> <code>{escape(item.clause)}</code>'
         f"<br>{opening(item.policy, item.clause, item.title)} {copying(item)}</figcaption></figure>"
     )
+
+
+def _said(item: Quote) -> str:
+    """The clause's words after its stems; of a table's row, a line a cell, after its column's head."""
+    heads = any(head for head, _ in item.cells)
+    stems = "".join(
+        f'<span class="stem">{escape(stem)}</span> ' for stem in (item.lead_in[:-1] if heads else item.lead_in)
+    )
+    cells = (
+        f'<span class="cell">{f"<b>{escape(head)}</b> " if head else ""}{marked(words)}</span> '
+        for head, words in item.cells
+    )
+    return stems + ("".join(cells) or marked(item.text))
 
 
 def apart(quotes: Sequence[Quote]) -> list[Quote]:

@@ -54,7 +54,7 @@ CSS = """
 .pa figure.quote { margin: .75rem 0; padding: .75rem 1rem; background: var(--soft); border-left: 6px solid var(--accent); }
 .pa blockquote { margin: 0 !important; padding: 0 !important; border: 0; color: var(--ink); overflow-wrap: anywhere; font-size: 1.1875rem; }
 .pa figcaption { margin-top: .5rem; font-size: 1rem; overflow-wrap: anywhere; }
-.pa .stem { font-style: italic; } .pa .limit { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
+.pa .stem { font-style: italic; } .pa .cell { display: block; margin: .25rem 0; } .pa .cell b { display: block; font-size: 1rem; color: var(--quiet); } .pa .limit { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
 .pa .force { border: 1px solid currentColor; padding: 0 .4rem; white-space: nowrap; }
 .pa .checked { color: var(--accent); } .pa details { margin: .75rem 0; } .pa summary { cursor: pointer; color: var(--link); min-height: 24px; }
 .pa .scroll { overflow-x: auto; } .pa table { border-collapse: collapse; width: 100%; }
