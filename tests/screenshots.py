@@ -56,8 +56,6 @@ def _shoot(address: str) -> None:
 def _ask(page: Any) -> None:
     page.get_by_role("button", name="Ask", exact=True).click()
     page.locator(".turn").wait_for()
-    if page.viewport_size["width"] < 600:
-        page.locator(".turn").evaluate("turn => window.scrollTo(0, turn.getBoundingClientRect().top - 120)")
 
 
 def _open(page: Any) -> None:

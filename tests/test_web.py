@@ -189,6 +189,15 @@ def test_the_newest_answer_stands_first_and_follow_ups_are_kept(visit):
     assert "May I post photos of pupils?" in words(page.locator(".turn").nth(1))
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 760)])
+def test_an_answer_comes_under_the_eyes(visit, width, height):
+    page = visit(width=width, height=height)
+    ask(page, "A pupil told me that her stepdad hits her. What do I do?")
+    page.wait_for_function(
+        "() => { const top = document.querySelector('.turn').getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; }"
+    )
+
+
 def test_an_answer_is_announced_once_and_alone(visit):
     page = visit()
     ask(page, "May I post photos of pupils?")

@@ -26,12 +26,22 @@ function say(words) {
   if (status) status.textContent = words;
 }
 
+// What was asked for is brought under the eyes where it begins in the lower half of the screen or below it.
+function bring(answer) {
+  if (answer.getBoundingClientRect().top > window.innerHeight / 2) {
+    answer.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  }
+}
+
 // A new answer is announced once: whom to go to and the verdict. Earlier answers, and what a language model words later, are not.
 let turns = 0;
 
 function announce() {
   const shown = document.querySelectorAll("#answers article.turn");
-  if (shown.length > turns) say([...shown[0].querySelectorAll(".card, .verdict")].map((part) => part.innerText).join(" "));
+  if (shown.length > turns) {
+    say([...shown[0].querySelectorAll(".card, .verdict")].map((part) => part.innerText).join(" "));
+    bring(shown[0]);
+  }
   turns = shown.length;
 }
 
