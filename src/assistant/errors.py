@@ -9,7 +9,8 @@ AssistantError                    shown to the user as one line, exit status 2
 ├── ModelError                    the embedding model is missing or not the one expected
 ├── LanguageModelError        a language model gave no usable reply; the answer is made without it
 ├── IndexMissingError             there is no index in the folder
-├── IndexMismatchError            the index was built by another model or version
+├── IndexMismatchError            the index was built by another model or version, or is damaged
+│   └── IndexUnavailableError     it is sound, but its disk is full, read-only or held by another program
 ├── IndexBusyError                another process is writing the index
 ├── VectorServerError             the Chroma server does not answer, or is none
 ├── ForbiddenError                the user's role does not allow it
@@ -61,6 +62,10 @@ class IndexMissingError(AssistantError):
 
 class IndexMismatchError(AssistantError):
     """The index was built by another model or another version of this program."""
+
+
+class IndexUnavailableError(IndexMismatchError):
+    """The index is sound, but its disk is full or read-only, or another program holds it."""
 
 
 class IndexBusyError(AssistantError):

@@ -3,6 +3,7 @@
 Readers hold a `Snapshot`; when the store's generation moves on they take a new one. Writers hold the folder's lock.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,13 +20,21 @@ from numpy.typing import NDArray
 from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
-from assistant.errors import IndexBusyError, IndexMismatchError, UnknownPolicyError, VectorServerError
+from assistant.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexUnavailableError,
+    UnknownPolicyError,
+    VectorServerError,
+)
 from assistant.health import Finding, findings
 from assistant.late import Embedding, Packed, Vectors
 from assistant.lexical import Lexicon, Lexicons
 from assistant.store import Store, Stored
 from assistant.vector_server import Place
 from assistant.vectors import VectorStore
+
+log = logging.getLogger(__name__)
 
 DOUBTED = "vectors doubted"
 """Stamped by a reader that found vectors incomplete: the next writer looks at all of them."""
@@ -159,8 +168,13 @@ class Index:
             VectorServerError: the server of its vectors does not answer, and nothing was read before.
         """
         with self._reading:
-            generation = self.store.generation()
             held = self._snapshot
+            try:
+                generation = self.store.generation()
+            except IndexUnavailableError:
+                if held is None:
+                    raise
+                return held
             if held is None or (held.generation != generation and time.monotonic() >= self._rests_until):
                 self._check_stamp()
                 try:
@@ -188,12 +202,22 @@ class Index:
         """Read all shelves. A writer may swap a document meanwhile: then its old vectors are gone, and reading starts again."""
         generation = self.store.generation()
         held = {shelf.stored.version: shelf for shelf in self._snapshot.shelves} if self._snapshot else {}
-        vectors = cache(self.vectors)  # a removal needs none
+
+        @cache
+        def vectors() -> VectorStore | None:  # a removal needs none
+            try:
+                return self.vectors()
+            except IndexUnavailableError as error:
+                log.warning("%s Until then, every start embeds the documents anew.", error)
+                return None
 
         def shelf_of(stored: Stored) -> Shelf:
             before = held.get(stored.version)
             if before is None:
-                return Shelf(stored, vectors().get(stored.version, len(stored.document.embedding_texts)))
+                texts, kept = stored.document.embedding_texts, vectors()
+                return Shelf(
+                    stored, kept.get(stored.version, len(texts)) if kept else Packed(self.embedder.clauses(texts))
+                )
             return before if before.stored is stored else Shelf(stored, before.embeddings)
 
         try:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from assistant.documents import Clause, Contact, Coverage, Document, Heading, Passage, Skipped, digest
-from assistant.errors import IndexMismatchError, IndexMissingError
+from assistant.errors import IndexMismatchError, IndexMissingError, IndexUnavailableError
 
 FORMAT = "1"
 _SCHEMA = """
@@ -78,20 +78,21 @@ class Store:
         return self.path.exists()
 
     @contextmanager
-    def _open(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, create: bool = False, to_read: bool = False) -> Iterator[sqlite3.Connection]:
         if not create and not self.path.exists():
             raise IndexMissingError(
                 f"There is no index in {self.path.parent}. Run `policy-assistant ingest PATH --index {self.path.parent}` first."
             )
-        connection = sqlite3.connect(self.path, timeout=30)
+        connection = _reading(self.path) if to_read else sqlite3.connect(self.path, timeout=30)
         try:
             if create:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.executescript(_SCHEMA)
-            connection.execute("PRAGMA synchronous=FULL")
+            if not to_read:
+                connection.execute("PRAGMA synchronous=FULL")
             yield connection
         except sqlite3.OperationalError as error:  # locked, full or read-only: the file itself is sound
-            raise IndexMismatchError(
+            raise IndexUnavailableError(
                 f"The index in {self.path.parent} can't be used now ({error}). Check that the disk is not full, that the folder may be written, and that no other program holds it; then try again."
             ) from error
         except sqlite3.DatabaseError as error:
@@ -120,7 +121,7 @@ class Store:
 
     def meta(self, key: str) -> str | None:
         """A stamped value, or None."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
@@ -142,7 +143,7 @@ class Store:
 
     def confirmations(self) -> dict[str, tuple[str, date]]:
         """By organisation: the digest of the contacts that were confirmed, and when."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             rows = connection.execute("SELECT key, value FROM meta WHERE key LIKE 'contacts:%'").fetchall()
         return {
             key.removeprefix("contacts:"): (value.split()[0], date.fromisoformat(value.split()[1]))
@@ -156,7 +157,7 @@ class Store:
     def current(self, held: Mapping[str, Stored] | None = None) -> list[Stored]:
         """Current documents, in the order of slugs; those of `held` (by version) that are the same still are not read again."""
         kept = held or {}
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             rows = connection.execute(
                 # What a version leaves open (contacts) changes with a put, which `added` tells.
                 "SELECT version, added, CASE WHEN version || ' ' || added IN (SELECT value FROM json_each(?)) THEN NULL ELSE body END "
@@ -169,13 +170,13 @@ class Store:
 
     def one(self, slug: str) -> Stored | None:
         """The current document of a slug."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             row = connection.execute("SELECT version, added, body FROM document WHERE slug = ?", (slug,)).fetchone()
         return Stored(_decoded(row[2]), row[0], row[1]) if row else None
 
     def readings(self) -> dict[str, tuple[str, str]]:
         """By slug, of current documents as files gave them: the fingerprint of file and reader, and the report of that reading as JSON."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             rows = connection.execute("SELECT slug, fingerprint, report FROM reading").fetchall()
         return {slug: (fingerprint, report) for slug, fingerprint, report in rows}
 
@@ -186,18 +187,18 @@ class Store:
 
     def versions(self) -> dict[str, str]:
         """Current version by slug."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             return dict(connection.execute("SELECT slug, version FROM document").fetchall())
 
     def file(self, slug: str) -> bytes | None:
         """The original file of a document."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             row = connection.execute("SELECT file FROM document WHERE slug = ?", (slug,)).fetchone()
         return bytes(row[0]) if row else None
 
     def former(self, slug: str) -> tuple[Stored, bytes] | None:
         """The version before the current one (of a removed document: the last), with its file."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'former'").fetchone():
                 return None  # a store that this version has not written to yet
             row = connection.execute(
@@ -207,7 +208,7 @@ class Store:
 
     def removed(self) -> dict[str, str]:
         """Titles by slug of the documents that were removed and can be put back."""
-        with self._open() as connection:
+        with self._open(to_read=True) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'former'").fetchone():
                 return {}
             rows = connection.execute(
@@ -234,6 +235,27 @@ class Store:
             connection.execute("DELETE FROM document WHERE slug = ?", (slug,))
             connection.execute("DELETE FROM reading WHERE slug = ?", (slug,))
             _advance(connection)
+
+
+_NO_ROOM = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """A connection to read by, also where nothing can be written: SQLite wants to make a file beside the database even then, unless it is told that nobody writes."""
+    connection = sqlite3.connect(path, timeout=30)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        log = path.with_name(f"{path.name}-wal")
+        is_left_over = (
+            log.exists() and log.stat().st_size > 0
+        )  # what a killed writer had not moved into the database yet
+        if error.sqlite_errorcode & 0xFF in _NO_ROOM and not is_left_over:
+            connection.close()
+            return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    except sqlite3.DatabaseError:
+        pass  # whoever reads by it meets the same, and says it
+    return connection
 
 
 def _retire(connection: sqlite3.Connection, slug: str, unless: str = "") -> None:

@@ -17,11 +17,12 @@ from typing import Any
 import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from assistant import vector_server
-from assistant.errors import IndexMismatchError
+from assistant.errors import IndexMismatchError, IndexUnavailableError
 from assistant.late import NOTHING, Embedding, Packed, Words
 from assistant.store import damage
 from assistant.vector_server import Place
@@ -41,6 +42,7 @@ class VectorStore:
 
         Raises:
             IndexMismatchError: they are damaged or gone, and not to be mended.
+            IndexUnavailableError: Chroma can't open them, as it writes when it opens and nothing can be written.
             VectorServerError: the server does not answer, or is no Chroma server of this version.
         """
         self.server = server
@@ -131,9 +133,16 @@ def _in_folder(folder: Path, *, mend: bool) -> ClientAPI:
             if not mend:
                 raise _damaged(f"the documents in {folder}", found)
             shutil.rmtree(path)
-        _CLIENTS[path] = chromadb.PersistentClient(
-            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-        )
+        try:
+            _CLIENTS[path] = chromadb.PersistentClient(
+                path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+            )
+        except ChromaError as error:
+            # Chroma remembers the client that it could not open, and the next attempt would get that one.
+            SharedSystemClient._identifier_to_system.pop(str(path), None)
+            raise IndexUnavailableError(
+                f"The vectors in {path} can't be opened ({error}). Check that the disk is not full and that the folder may be written; then try again."
+            ) from error
     return _CLIENTS[path]
 
 
