@@ -16,7 +16,7 @@ CARDS = [
     *[("emergency", branch) for branch in ("danger", "self_harm_adult")],
     *[
         ("same_day", branch)
-        for branch in ("child", "staff", "staff_to_head", "dsl", "headteacher", "proprietor", "whistleblowing")
+        for branch in ("child", "fgm", "staff", "staff_to_head", "dsl", "headteacher", "proprietor", "whistleblowing")
     ],
     *[("consult", branch) for branch in ("child", "boundary", "staff", "headteacher", "dsl", "abuse_of_staff")],
     ("none", "data"),
@@ -80,6 +80,7 @@ def test_a_same_day_card_names_999_for_immediate_danger(schools, level, branch):
     ("level", "branch", "first"),
     [
         ("same_day", "child", ROLE["dsl"]),
+        ("same_day", "fgm", ROLE["dsl"]),
         ("same_day", "staff", ROLE["headteacher"]),
         ("same_day", "staff_to_head", ROLE["lado"]),
         ("same_day", "dsl", ROLE["headteacher"]),
@@ -125,6 +126,8 @@ def test_whoever_it_is_about_is_no_contact(schools, manifest, level, branch, nev
         ("same_day", "dsl", "tell the headteacher now, not the DSL"),
         ("consult", "dsl", "share it with the headteacher"),
         ("same_day", "staff", "Do not speak to the person concerned"),
+        ("same_day", "fgm", "that teacher must also report it to the police (101)"),
+        ("same_day", "fgm", "Do not examine her"),
         ("same_day", "staff_to_head", "contact the Local Authority Designated Officer (LADO) now, before you speak"),
         ("same_day", "proprietor", "Local Authority Designated Officer (LADO) directly"),
         ("same_day", "child", "do not promise to keep it secret"),

@@ -161,3 +161,15 @@ def test_a_concern_at_the_end_of_a_long_text_is_found():
     assert triage(talk).level == "none"
     found = triage(talk + "On the way back a girl told me that her stepfather comes into her bed at night.")
     assert found.level in {"same_day", "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("question", "branch"),
+    [
+        ("A Year 7 girl told me that she was cut when she was little, in the village.", "fgm"),
+        ("She says that gran will make her a woman in the summer and she is frightened.", "fgm"),
+        ("A Year 7 girl told me that her stepdad hits her.", "child"),
+    ],
+)
+def test_the_law_on_fgm_stands_on_its_card(question, branch):
+    assert triage(question) == Finding("same_day", branch)

@@ -27,6 +27,7 @@ def test_a_colleague_acts_or_tells(text, expected):
     [
         "The headteacher hit a child.",
         "hedteacher been texting a y11",
+        "haed techer texts a yr 10",
         "our exec head grabbed a lad",
         "I saw the head holding a boy by the throat",
         "I can't tell the head, he was there.",
@@ -60,6 +61,7 @@ def test_the_head_is_the_one_told_asked_or_away(text):
     [
         ("As a head: whom do I ring?", True),
         ("I'm the acting headteacher.", True),
+        ("As head of a small primary I was told this.", True),
         ("I am the head of maths.", False),
         ("I'm telling the head.", False),
     ],

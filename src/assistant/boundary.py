@@ -24,7 +24,7 @@ _CHILD_S_PARENT = re.compile(
 )
 """A parent, who is no child."""
 _ABOUT_CONTACT = re.compile(
-    r"\b(?:friend|befriend|follow|contact|communicat|messag|connect|add(?:s|ed|ing)?\b|request|dm\b|dms\b|chat|subscri|snap|whats ?app|text(?:s|ed|ing)?\b|engage with|accept)",
+    r"\b(?:fr(?:ie|ei)nd|befriend|follow|contact|communicat|messag|connect|add(?:s|ed|ing)?\b|request|dm\b|dms\b|chat|subscri|snap|whats ?app|text(?:s|ed|ing)?\b|engage with|accept)",
     re.IGNORECASE,
 )
 _STAFF = re.compile(

@@ -17,6 +17,7 @@ from assistant.documents import CONTACT_ROLES, Document
 Branch = Literal[
     "none",
     "child",
+    "fgm",
     "staff",
     "staff_to_head",
     "headteacher",
@@ -58,6 +59,12 @@ _ADVICE: dict[tuple[Level, Branch], str] = {
         "child",
     ): f"Tell the Designated Safeguarding Lead (DSL) now, in person, before the child goes home. {_CHILD} {_AWAY} "
     f"If anyone is in immediate danger, call 999. {NOBODY_TOLD}",
+    (
+        "same_day",
+        "fgm",
+    ): "Tell the Designated Safeguarding Lead (DSL) now, in person, before the child goes home. Where a girl under 18 told a teacher that it was done to her, or a "
+    "teacher saw signs of it, that teacher must also report it to the police (101) in person: a duty in law that nobody else can do for them. Do not examine her, and "
+    f"do not speak to her family. {_CHILD} {_AWAY} If anyone is in immediate danger, or she is about to travel, call 999. {NOBODY_TOLD}",
     (
         "same_day",
         "staff",
@@ -120,6 +127,7 @@ _ROLES: dict[Branch, tuple[str, ...]] = {
     "danger": ("dsl", "deputy_dsl", "headteacher"),
     "self_harm_adult": ("headteacher",),
     "child": ("dsl", "deputy_dsl", "headteacher"),
+    "fgm": ("dsl", "deputy_dsl", "headteacher"),
     "boundary": ("dsl", "deputy_dsl"),
     "staff": ("headteacher", "lado"),
     "staff_to_head": ("lado", "chair_of_governors"),
@@ -134,6 +142,7 @@ _NATIONAL: dict[tuple[Level, Branch], tuple[str, ...]] = {
     ("emergency", "danger"): ("emergency",),
     ("emergency", "self_harm_adult"): ("emergency", "samaritans"),
     ("same_day", "child"): ("nspcc",),
+    ("same_day", "fgm"): ("police",),
     ("same_day", "whistleblowing"): ("whistleblowing",),
     ("consult", "abuse_of_staff"): ("posh",),
 }

@@ -14,14 +14,14 @@ from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import Chances, shipped
 from assistant.whom import People, people
 
-EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.7
+EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.775
 """Chances from which a level is taken: of an emergency, where it is serious; of same day or worse; of any level. Chosen on the dev examples: a missed
 child is the worst failure, so a concern needs less than an even chance, a mere consultation more."""
 UNNAMED = 0.6
 """The chance from which it is about a headteacher whom the words do not name."""
-ACTS, TELLS = 6.0, 1 / 3
-"""By how much likelier an allegation is where a colleague acts in the words, and where one merely tells. The first was counted on the training
-examples' words (130 of those with such words are about staff, 35 about a child; of all others every fourth is about staff), the second chosen on dev."""
+SWAY = 6.0
+"""By how much likelier an allegation is where a colleague acts in the words, and less likely where one merely tells. Of the training examples where one acts
+130 are about staff and 35 about a child, of the others every fourth is about staff; the model takes part of that into account itself."""
 
 _POISON = r"(?:bleach|drain ?cleaner|anti-?freeze|weed ?-?killer|white spirit|screen ?wash|(?:rat )?poison|acid(?! (?:drops?|sweets?|rain))|turps|paint stripper|disinfectant|nail varnish remover|hand saniti[sz]er)"
 _CHILD = r"(?:child|kid|pupil|student|girl|boy|lad|lass|toddler|baby|little one|infant|y(?:ea)?r? ?\d{1,2}|reception)"
@@ -58,6 +58,11 @@ _HARMLESS = re.compile(
     r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
     re.IGNORECASE,
 )
+_FGM = re.compile(
+    r"\bfgm\b|\bgenital (?:mutilation|cutting)\b|\bcircumcis\w+|\b(?:the|her|have) cutting\b|\b(?:make|made|making) (?:her |me |them )?(?:an? )?(?:woman|clean)\b|\b(?:was|been|were|be) cut (?:when|as a|in (?:her|the|another)|abroad|down there|like her)\b",
+    re.IGNORECASE,
+)
+"""Female genital mutilation, by its names: the one concern for which the law gives teachers a duty of their own."""
 
 
 def triage(question: str, *, small_talk: bool = False) -> Finding:
@@ -70,6 +75,8 @@ def triage(question: str, *, small_talk: bool = False) -> Finding:
         finding = raised(finding, "emergency", "danger")
     if finding == Finding() and any(pattern.search(question) for pattern in _DATA):
         return Finding("none", "data")
+    if finding == Finding("same_day", "child") and _FGM.search(question):
+        finding = Finding("same_day", "fgm")
     if finding.branch == "staff":
         finding = replace(finding, branch=_office(finding.level, named))
     return replace(finding, worry=1 - found.level["none"]) if found is not None else finding
@@ -101,10 +108,10 @@ def _weighed(chance: Mapping[Branch, float], named: People, level: Level) -> dic
     if named.head_acts and level == "same_day":
         weighed["headteacher"] += weighed["boundary"]
     elif named.colleague_acts:
-        weighed["staff"] = ACTS * weighed["staff"] + weighed["boundary"]
+        weighed["staff"] = SWAY * weighed["staff"] + weighed["boundary"]
         weighed["boundary"] = 0.0
     elif named.colleague_tells:
-        weighed["staff"] *= TELLS
+        weighed["staff"] /= SWAY
     return weighed
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 _HEAD = re.compile(
-    r"\b(?:executive |acting )?(?:hea?d[ -]?t[ea]{2,3}ch?er|haedte\w+r|head ?master|head ?mistress|principal)(?:'s)?\b|\b(?:the|our|my) (?:exec )?head(?:'s)?\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))"
+    r"\b(?:executive |acting )?(?:h(?:ea|ae|e)d[ -]?t[each]{3,5}r|head ?master|head ?mistress|principal)(?:'s)?\b|\b(?:the|our|my) (?:exec )?head(?:'s)?\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))"
     r"|\bwho(?:'?s|se| is)? (?:above|over|on top of) (?:him|her|them)\b",
     re.IGNORECASE,
 )
@@ -17,7 +17,7 @@ _DSL = re.compile(
     re.IGNORECASE,
 )
 _ASKING_AS_HEAD = re.compile(
-    r"\b(?:as (?:an? |the )?|i(?:'m| am) (?:an? |the ))(?:acting |new |executive |interim |primary |secondary )?(?:head ?teacher|head|principal)\b(?! (?:of|boy|girl|cold))",
+    r"\b(?:as (?:an? |the )?|i(?:'m| am) (?:an? |the ))(?:acting |new |executive |interim |primary |secondary )?(?:head ?teacher|head|principal)\b(?! (?:of(?! (?:an? |the |this )?(?:\w+ ){0,2}(?:school|primary|academy|college))|boy|girl|cold))",
     re.IGNORECASE,
 )
 _ROLE = r"(?:colleague|t\.?a|teaching assistant|lsa|hlta|teacher|tutor|coach|caretaker|site manager|technician|supply|supervisor|nqt|ect|trainee|mentee|dinner lady|midday assistant|driver|escort|governor|volunteer|support worker|counsellor|chaplain|librarian|receptionist|mentor|instructor|houseparent|staff member|member of staff|deputy|cleaner|contractor|head of \w+|senco)s?"
