@@ -63,6 +63,8 @@ def test_the_head_is_the_one_told_asked_or_away(text):
         ("I'm the acting headteacher.", True),
         ("As head of a small primary I was told this.", True),
         ("I am the head of maths.", False),
+        ("I'm the head cook.", False),
+        ("As head of year I look after 200 of them.", False),
         ("I'm telling the head.", False),
     ],
 )
@@ -81,6 +83,8 @@ def test_a_headteacher_asks(text, expected):
         ("The head hit a boy. Do I tell the head?", False),
         ("Do I tell the head that I saw her hit a boy?", False),
         ("I'd ask the head but I watched her hit a boy.", False),
+        ("The head was at the back of the hall, hitting a boy.", False),
+        ("The head is away with Year 6 and a boy says that she hits them.", False),
     ],
 )
 def test_the_head_is_merely_told(text, expected):

@@ -17,7 +17,8 @@ _DSL = re.compile(
     re.IGNORECASE,
 )
 _ASKING_AS_HEAD = re.compile(
-    r"\b(?:as (?:an? |the )?|i(?:'m| am) (?:an? |the ))(?:acting |new |executive |interim |primary |secondary )?(?:head ?teacher|head|principal)\b(?! (?:of(?! (?:an? |the |this )?(?:\w+ ){0,2}(?:school|primary|academy|college))|boy|girl|cold))",
+    r"\b(?:as (?:an? |the )?|i(?:'m| am) (?:an? |the ))(?:acting |new |executive |interim |primary |secondary )?"
+    r"(?:head ?teacher\b|principal\b|head (?=of (?:an? |the |this |our )?(?:\w+ ){0,2}(?:school|primary|academy|college)\b)|head(?=\s*(?:[.,:;!?)]|$|(?:and|but|here|so|i|i'?ve|what|whom?)\b)))",
     re.IGNORECASE,
 )
 _ROLE = r"(?:colleague|t\.?a|teaching assistant|lsa|hlta|teacher|tutor|coach|caretaker|site manager|technician|supply|supervisor|nqt|ect|trainee|mentee|dinner lady|midday assistant|driver|escort|governor|volunteer|support worker|counsellor|chaplain|librarian|receptionist|mentor|instructor|houseparent|staff member|member of staff|deputy|cleaner|contractor|head of \w+|senco)s?"
@@ -80,7 +81,7 @@ _ENDS = re.compile(r"^(?: (?:first|now|today|about (?:it|this|that)))?\s*(?:[?.!
 _SEEN = re.compile(r"^ \w+ing\b", re.IGNORECASE)
 """I saw the head holding …"""
 _AWAY = re.compile(
-    r"^(?:'?s| is| was)? (?:away|off|out|not (?:in|here)|on (?:a )?(?:course|leave|trip)|at (?:a|the)|in a meeting)\b",
+    r"^(?:'?s| is)? (?:away\b(?! with)|off (?:sick|ill|today|this|until|till?|all)|out (?:today|this|until|till?|all|at)|not (?:in|here)|on (?:an? )?(?:course|leave|holiday)|(?:at|in) an? (?:\w+ )?(?:conference|meeting|course|funeral))\b",
     re.IGNORECASE,
 )
 
