@@ -8,13 +8,16 @@ import pytest
 
 from assistant.answers import LEVELS, Safeguarding
 from assistant.documents import CONTACT_ROLES
-from assistant.safeguarding import NOBODY_TOLD, Branch, Finding, advise, is_boundary, national, sends_to_dsl
+from assistant.safeguarding import NOBODY_TOLD, Branch, Finding, advise, national
 from tests.conftest import REPOSITORY
 
 BRANCHES = [branch for branch in get_args(Branch) if branch != "none"]
 CARDS = [
     *[("emergency", branch) for branch in ("danger", "self_harm_adult")],
-    *[("same_day", branch) for branch in ("child", "staff", "dsl", "headteacher", "proprietor", "whistleblowing")],
+    *[
+        ("same_day", branch)
+        for branch in ("child", "fgm", "staff", "staff_to_head", "dsl", "headteacher", "proprietor", "whistleblowing")
+    ],
     *[("consult", branch) for branch in ("child", "boundary", "staff", "headteacher", "dsl", "abuse_of_staff")],
     ("none", "data"),
 ]
@@ -77,7 +80,9 @@ def test_a_same_day_card_names_999_for_immediate_danger(schools, level, branch):
     ("level", "branch", "first"),
     [
         ("same_day", "child", ROLE["dsl"]),
+        ("same_day", "fgm", ROLE["dsl"]),
         ("same_day", "staff", ROLE["headteacher"]),
+        ("same_day", "staff_to_head", ROLE["lado"]),
         ("same_day", "dsl", ROLE["headteacher"]),
         ("same_day", "headteacher", ROLE["chair_of_governors"]),
         ("same_day", "proprietor", ROLE["lado"]),
@@ -121,6 +126,9 @@ def test_whoever_it_is_about_is_no_contact(schools, manifest, level, branch, nev
         ("same_day", "dsl", "tell the headteacher now, not the DSL"),
         ("consult", "dsl", "share it with the headteacher"),
         ("same_day", "staff", "Do not speak to the person concerned"),
+        ("same_day", "fgm", "that teacher must also report it to the police (101)"),
+        ("same_day", "fgm", "Do not examine her"),
+        ("same_day", "staff_to_head", "contact the Local Authority Designated Officer (LADO) now, before you speak"),
         ("same_day", "proprietor", "Local Authority Designated Officer (LADO) directly"),
         ("same_day", "child", "do not promise to keep it secret"),
         ("same_day", "child", "do not investigate"),
@@ -182,48 +190,3 @@ def test_the_national_routes_are_dated_and_sourced():
         assert {"role", "phone", "verified_on", "source", "checked"} <= set(row)
     assert set(national()) == set(table)
     assert all(route.source == "national" and route.name is None for route in national().values())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Staff must report it to the Designated Safeguarding Lead on the same day.",
-        "If in doubt, speak to the DSL.",
-        "Concerns should be referred to the safeguarding team.",
-        "You must tell the Designated Senior Person.",
-        "Colleagues discuss it with the school's safeguarding lead first.",
-    ],
-)
-def test_a_rule_may_itself_send_staff_to_the_lead(text):
-    assert sends_to_dsl(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The DSL keeps the register up to date.",
-        "Staff must report faults to the caretaker.",
-        "Tell the office. The DSL is Ms Jones.",
-        "Staff must not post photos of pupils.",
-    ],
-)
-def test_a_rule_that_merely_names_the_lead_sends_nobody(text):
-    assert not sends_to_dsl(text)
-
-
-CONTACT_RULE = "Staff must not accept friend requests from pupils."
-
-
-@pytest.mark.parametrize(
-    ("question", "clause", "expected"),
-    [
-        ("a lad in my Y9 form has followed me, can I follow back?", CONTACT_RULE, True),
-        ("May I message an ex-pupil who is 17?", "Employees should not contact former students online.", True),
-        ("Can I add my colleague on LinkedIn?", CONTACT_RULE, False),
-        ("May staff follow pupils on social media?", CONTACT_RULE, False),
-        ("Can I post photos of pupils?", "Staff must not post images of pupils without consent.", False),
-        ("Can pupils follow the school account?", "The press officer keeps the password.", False),
-    ],
-)
-def test_contact_with_children_is_a_boundary(question, clause, expected):
-    assert is_boundary(question, clause) is expected

@@ -7,6 +7,7 @@ from assistant.documents import CONTACT_ROLES
 from assistant.safeguarding import Finding
 from assistant.triage import UNNAMED, decide, triage
 from assistant.triage_model import BRANCHES, Chances
+from assistant.whom import People
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,12 @@ def test_other_everyday_questions_bring_no_card(assistant, question):
         "The baby was floppy and a funny blue colour when mum handed him over.",
         "We can't wake him and he has been sick.",
         "I'm sat in the car park with all my tablets.",
+        "He drank some of the anti-freeze.",
+        "A toddler has swallowed a battery.",
+        "Her tongue is swelling up.",
+        "A stranger walked off with one of our Reception children.",
+        "They forced a Year 9 into a van.",
+        "She has legged it towards the main road.",
     ],
 )
 def test_danger_in_plain_words_is_an_emergency(assistant, question):
@@ -54,9 +61,17 @@ def test_danger_in_plain_words_is_an_emergency(assistant, question):
 
 
 @pytest.mark.parametrize(
-    "question", ["Her hair has gone blue for the play, is that allowed?", "My laptop screen went blue, who fixes it?"]
+    "question",
+    [
+        "Her hair has gone blue for the play, is that allowed?",
+        "My laptop screen went blue, who fixes it?",
+        "A pigeon made off with a boy's sandwich on the trip.",
+        "We bundled the costumes into a van.",
+        "The cross-country team ran off towards the river.",
+        "Who locks the bleach away?",
+    ],
 )
-def test_blue_hair_is_none(assistant, question):
+def test_words_of_danger_in_everyday_use_are_none(assistant, question):
     assert assistant.ask(question, "oakfield").safeguarding.level != "emergency"
 
 
@@ -69,7 +84,60 @@ def test_it_is_about_the_headteacher_where_they_are_named_or_it_is_likely(head, 
         {level: float(level == "same_day") for level in LEVELS},
         {name: {"headteacher": head, "staff": 0.4}.get(name, 0.0) for name in BRANCHES},
     )
-    assert decide(chances, head_named=named) == Finding("same_day", branch)
+    assert decide(chances, People(head_named=named)) == Finding("same_day", branch)
+
+
+def chances(level, branch):
+    """Chances of levels and branches; those not named are 0, what is missing to 1 goes to "none"."""
+    return Chances(
+        {name: level.get(name, 1 - sum(level.values()) if name == "none" else 0.0) for name in LEVELS},
+        {name: branch.get(name, 1 - sum(branch.values()) if name == "none" else 0.0) for name in BRANCHES},
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "branch", "named", "expected"),
+    [
+        # A colleague who acts is likelier complained of, one who tells is not.
+        ({"same_day": 1.0}, {"child": 0.6, "staff": 0.2}, People(), ("same_day", "child")),
+        ({"same_day": 1.0}, {"child": 0.6, "staff": 0.2}, People(colleague_acts=True), ("same_day", "staff")),
+        ({"same_day": 1.0}, {"child": 0.9, "staff": 0.05}, People(colleague_acts=True), ("same_day", "child")),
+        ({"same_day": 1.0}, {"child": 0.3, "staff": 0.6}, People(colleague_tells=True), ("same_day", "child")),
+        ({"same_day": 1.0}, {"child": 0.1, "staff": 0.8}, People(colleague_tells=True), ("same_day", "staff")),
+        # A boundary that another crosses is the headteacher's, and one that the headteacher crosses is the chair's.
+        ({"consult": 1.0}, {"boundary": 0.8, "staff": 0.1}, People(), ("consult", "boundary")),
+        ({"consult": 1.0}, {"boundary": 0.8, "staff": 0.1}, People(colleague_acts=True), ("consult", "staff")),
+        (
+            {"same_day": 1.0},
+            {"boundary": 0.5, "child": 0.3, "headteacher": 0.1},
+            People(head_named=True, head_acts=True),
+            ("same_day", "headteacher"),
+        ),
+        # 999 first where an emergency is at least as likely as a mere consultation.
+        ({"emergency": 0.2, "consult": 0.1}, {"danger": 0.5, "child": 0.3}, People(), ("emergency", "danger")),
+        ({"emergency": 0.2, "consult": 0.7}, {"danger": 0.5, "staff": 0.3}, People(), ("same_day", "staff")),
+        # Both heads together say whether there is anything.
+        ({"consult": 0.75}, {"boundary": 0.8}, People(), ("consult", "boundary")),
+        ({"consult": 0.75}, {"boundary": 0.1}, People(), ("none", "none")),
+    ],
+)
+def test_a_finding_comes_from_the_chances_and_the_people_named(level, branch, named, expected):
+    assert decide(chances(level, branch), named) == Finding(*expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "branch"),
+    [
+        ("Our drama teacher slapped a girl across the face.", "staff"),
+        ("Our drama teacher slapped a girl across the face. Do I tell the headteacher?", "staff"),
+        ("Our drama teacher slapped a girl across the face and the head is away until Monday.", "staff"),
+        ("Our headteacher slapped a girl across the face.", "headteacher"),
+        ("Our safeguarding lead slapped a girl across the face.", "dsl"),
+        ("I am the headteacher. Our drama teacher slapped a girl across the face.", "staff_to_head"),
+    ],
+)
+def test_an_allegation_goes_by_the_office_that_it_is_about(question, branch):
+    assert triage(question) == Finding("same_day", branch)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +161,15 @@ def test_a_concern_at_the_end_of_a_long_text_is_found():
     assert triage(talk).level == "none"
     found = triage(talk + "On the way back a girl told me that her stepfather comes into her bed at night.")
     assert found.level in {"same_day", "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("question", "branch"),
+    [
+        ("A Year 7 girl told me that she was cut when she was little, in the village.", "fgm"),
+        ("She says that gran will make her a woman in the summer and she is frightened.", "fgm"),
+        ("A Year 7 girl told me that her stepdad hits her.", "child"),
+    ],
+)
+def test_the_law_on_fgm_stands_on_its_card(question, branch):
+    assert triage(question) == Finding("same_day", branch)

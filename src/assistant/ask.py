@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant import compose
 from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
+from assistant.boundary import needs_a_word
 from assistant.definitions import used
 from assistant.documents import Document
 from assistant.errors import QuestionError
@@ -18,7 +19,7 @@ from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
 from assistant.modality import modality
 from assistant.quoting import antecedent, quote
-from assistant.safeguarding import Finding, advise, is_boundary, sends_to_dsl
+from assistant.safeguarding import Finding, advise
 from assistant.scope import is_declined, is_small_talk
 from assistant.search import Hit, Retriever
 from assistant.settings import Settings
@@ -106,7 +107,7 @@ class Assistant:
         near = [*[item for item in near if item.clause.id not in taken][: self.settings.related], *terms]
         quotes, unproved = _proved(snapshot, chosen)
         related, _ = _proved(snapshot, near)
-        if quotes and _needs_a_word(asked, quotes[0]):
+        if not declined and needs_a_word(read, finding.worry, quotes):
             finding = raised(finding, "consult", "boundary")
         card = advise(finding, documents)
         answer = Answer(
@@ -157,14 +158,6 @@ def _composer(settings: Settings) -> "Composer":
     from assistant.llm.composer import Composer
 
     return Composer(settings)
-
-
-def _needs_a_word(question: str, quote: Quote) -> bool:
-    """Whether the rule itself sends staff to the safeguarding lead, or a boundary with children is at stake."""
-    if quote.modality in {"must", "should"} and sends_to_dsl(quote.text):
-        return True
-    clause = " ".join([*quote.lead_in, quote.text])
-    return quote.modality not in {"statement", "may"} and is_boundary(question, clause)
 
 
 def _with_antecedent(chosen: Sequence[Hit]) -> list[Hit]:

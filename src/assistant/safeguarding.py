@@ -6,7 +6,7 @@ docs/safeguarding.md says how far each was checked.
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -17,7 +17,9 @@ from assistant.documents import CONTACT_ROLES, Document
 Branch = Literal[
     "none",
     "child",
+    "fgm",
     "staff",
+    "staff_to_head",
     "headteacher",
     "proprietor",
     "dsl",
@@ -59,9 +61,20 @@ _ADVICE: dict[tuple[Level, Branch], str] = {
     f"If anyone is in immediate danger, call 999. {NOBODY_TOLD}",
     (
         "same_day",
+        "fgm",
+    ): "Tell the Designated Safeguarding Lead (DSL) now, in person, before the child goes home. Where a girl under 18 told a teacher that it was done to her, or a "
+    "teacher saw signs of it, that teacher must also report it to the police (101) in person: a duty in law that nobody else can do for them. Do not examine her, and "
+    f"do not speak to her family. {_CHILD} {_AWAY} If anyone is in immediate danger, or she is about to travel, call 999. {NOBODY_TOLD}",
+    (
+        "same_day",
         "staff",
     ): "Tell the headteacher now; the headteacher contacts the Local Authority Designated Officer (LADO). Do not speak to the person concerned, "
     f"and do not investigate. Write down what was seen or said. If a child is in immediate danger, call 999. {NOBODY_TOLD}",
+    (
+        "same_day",
+        "staff_to_head",
+    ): "As the headteacher, contact the Local Authority Designated Officer (LADO) now, before you speak to the person concerned or look into it. "
+    f"Write down what was seen or said, and to whom. If a child is in immediate danger, call 999. {NOBODY_TOLD}",
     (
         "same_day",
         "dsl",
@@ -114,8 +127,10 @@ _ROLES: dict[Branch, tuple[str, ...]] = {
     "danger": ("dsl", "deputy_dsl", "headteacher"),
     "self_harm_adult": ("headteacher",),
     "child": ("dsl", "deputy_dsl", "headteacher"),
+    "fgm": ("dsl", "deputy_dsl", "headteacher"),
     "boundary": ("dsl", "deputy_dsl"),
     "staff": ("headteacher", "lado"),
+    "staff_to_head": ("lado", "chair_of_governors"),
     "dsl": ("headteacher", "lado"),
     "headteacher": ("chair_of_governors", "lado"),
     "proprietor": ("lado",),
@@ -127,6 +142,7 @@ _NATIONAL: dict[tuple[Level, Branch], tuple[str, ...]] = {
     ("emergency", "danger"): ("emergency",),
     ("emergency", "self_harm_adult"): ("emergency", "samaritans"),
     ("same_day", "child"): ("nspcc",),
+    ("same_day", "fgm"): ("police",),
     ("same_day", "whistleblowing"): ("whistleblowing",),
     ("consult", "abuse_of_staff"): ("posh",),
 }
@@ -149,6 +165,8 @@ class Finding:
 
     level: Level = "none"
     branch: Branch = "none"
+    worry: float = field(default=0.0, compare=False)
+    """The model's chance that there is a concern of any level, whatever was made of it."""
 
 
 @cache
@@ -190,43 +208,3 @@ def _person(role: str, documents: tuple[Document, ...]) -> Advised:
         if named is not None:
             return Advised(CONTACT_ROLES[role], None, None, None, named.id)
     return Advised(CONTACT_ROLES[role], None, None, None, "settings")
-
-
-def sends_to_dsl(text: str) -> bool:
-    """Whether a clause itself sends staff to the safeguarding lead or team."""
-    return (
-        re.search(
-            r"(?:report|refer|discuss|tell|inform|notif|speak|alert|pass|raise|contact|go to|consult|advice|let)[^.;]{0,90}"
-            r"(?:designated safeguarding lead|\bDSL\b|designated senior person|lead safeguarding officer|safeguarding (?:team|lead|officer))",
-            text,
-            re.IGNORECASE,
-        )
-        is not None
-    )
-
-
-_ABOUT_CHILDREN = re.compile(
-    r"\b(?:ex-)?(?:pupils?|students?|child(?:ren)?|young (?:people|person)|learners?|kids?|lads?|lass(?:es)?|girls?|boys?|teen\w*|"
-    r"y(?:ea)?r? ?\d{1,2}s?|sixth[- ]form\w*|tutor group|class|form|leavers?|taught)\b",
-    re.IGNORECASE,
-)
-_ABOUT_CONTACT = re.compile(
-    r"\b(?:friend|befriend|follow|contact|communicat|messag|connect|add(?:s|ed|ing)?\b|request|dm\b|dms\b|chat|subscri|snap|whats ?app|text(?:s|ed|ing)?\b|engage with|accept)",
-    re.IGNORECASE,
-)
-
-
-_STAFF = re.compile(r"\b(?:staff|teachers|employees|adults|volunteers|governors|people)\b", re.IGNORECASE)
-_ONESELF = re.compile(r"\b(?:i|i'?m|i'?ve|me|my|mine|we|us|our)\b", re.IGNORECASE)
-
-
-def is_boundary(question: str, clause: str) -> bool:
-    """Whether a question about one's own contact with children meets a clause on the same: a professional boundary is at stake.
-
-    A question on the rule for staff at large ("may staff email pupils?") is none.
-    """
-    if _STAFF.search(question) and not _ONESELF.search(question):
-        return False
-    return all(
-        pattern.search(text) is not None for pattern in (_ABOUT_CHILDREN, _ABOUT_CONTACT) for text in (question, clause)
-    )

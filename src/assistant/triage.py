@@ -6,22 +6,35 @@ category of concern and as many everyday near misses (training/data/triage-*.jso
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.answers import LEVELS, Level
 from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import Chances, shipped
+from assistant.whom import People, people
 
-EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.7
+EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.775
 """Chances from which a level is taken: of an emergency, where it is serious; of same day or worse; of any level. Chosen on the dev examples: a missed
 child is the worst failure, so a concern needs less than an even chance, a mere consultation more."""
 UNNAMED = 0.6
 """The chance from which it is about a headteacher whom the words do not name."""
+SWAY = 6.0
+"""By how much likelier an allegation is where a colleague acts in the words, and less likely where one merely tells. Of the training examples where one acts
+130 are about staff and 35 about a child, of the others every fourth is about staff; the model takes part of that into account itself."""
 
+_POISON = r"(?:bleach|drain ?cleaner|anti-?freeze|weed ?-?killer|white spirit|screen ?wash|(?:rat )?poison|acid(?! (?:drops?|sweets?|rain))|turps|paint stripper|disinfectant|nail varnish remover|hand saniti[sz]er)"
+_CHILD = r"(?:child|kid|pupil|student|girl|boy|lad|lass|toddler|baby|little one|infant|y(?:ea)?r? ?\d{1,2}|reception)"
 _DANGER = re.compile(
     r"\boverdos(?:e|ed|ing)\b|\b(?:taken|swallow\w*|necked|took|downed) (?:a |an )?(?:load|bunch|lot|handful|whole (?:packet|box|bottle)|packet|box|bottle|all|loads|too many|\d+)\b.{0,25}\b(?:pills?|tablets?|paracetamol|meds|medication|bleach|ibuprofen)"
     r"|\b(?:has|have|got|with|carrying|pulled|waving|holding|brought)\s(?:a |an |his |her )?(?:\w+ )?(?:knife|gun|machete|firearm)\b"
     r"|\bnot breathing\b|\bcan'?t breathe\b|\b(?:can'?t|cannot) wake (?:him|her|them)\b|\bnot waking up\b|\b(?:gone|went|turn(?:ed|ing)|a funny) (?:\w+ )?blue\b|\bblue lips\b|\bbaby\b.{0,40}\bfloppy\b"
     r"|\bsat\b.{0,40}\bwith (?:all )?my (?:pills|tablets|meds)\b"
+    rf"|\b(?:swallow\w*|drank|drunk|drinking|downed|necked|eaten|(?:mouthful|sip|swig) of)\b.{{0,30}}\b{_POISON}\b|\bswallow\w*\b.{{0,30}}\b(?:batter(?:y|ies)|magnets?)\b"
+    rf"|\b(?:walked|walking|gone|made|driven|drove|run) off with (?:an?|one of (?:our|the|my)|our|my) (?:\w+ )?{_CHILD}\b(?!['’]s)|\b(?:been|was|got) (?:abducted|kidnapped)\b"
+    rf"|\b(?:(?:being|been|was|were|got) (?:dragged|bundled|forced|shoved)|(?:dragged|bundled|forced|shoved) (?:\w+ ){{0,3}}(?:him|her|them|{_CHILD}s?)) (?:into|in) (?:an?|the|his|their) (?:\w+ )?(?:car|van|taxi)\b"
+    r"|\b(?:bolted|legged it|done a runner|(?:ran|run|running) (?:away|out|off) (?:of|from)|climbed out)\b.{0,60}\b(?:towards?|onto|into|down to|near|for) (?:the |a )?(?:\w+ )?(?:canal|river|railway|tracks|motorway|main road|dual carriageway|lake|reservoir|cliffs?|bypass|traffic|weir)\b"
+    r"|\b(?:lips?|tongue|throat)\b.{0,25}\b(?:swell(?:ing|ed)|swollen|closing up)\b|\banaphylactic shock\b"
     r"|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
     r"|\b(?:says?|said|telling|texted|messaged|posted)\b.{0,40}\b(?:going|gonna|about|wants?) to (?:kill|end)\b|\bkill(?:ing)? (?:my|him|her|them)sel(?:f|ves)\b.{0,30}\b(?:tonight|now|today|after)\b"
     r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
@@ -45,46 +58,70 @@ _HARMLESS = re.compile(
     r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(
-    r"\b(?:executive |acting )?(?:hea?d ?teacher|head ?master|head ?mistress|principal)(?:'s)?\b|\b(?:the|our|my) head(?:'s)?\b(?! (?:of|girl|boy|lice|count|office|injur|ache|cold|start|bump))",
+_FGM = re.compile(
+    r"\bfgm\b|\bgenital (?:mutilation|cutting)\b|\bcircumcis\w+|\b(?:the|her|have) cutting\b|\b(?:make|made|making) (?:her |me |them )?(?:an? )?(?:woman|clean)\b|\b(?:was|been|were|be) cut (?:when|as a|in (?:her|the|another)|abroad|down there|like her)\b",
     re.IGNORECASE,
 )
-_DSL = re.compile(
-    r"\b(?:the|our|my) (?:dsl|designated safeguarding lead|safeguarding lead|dsl's|child protection officer)\b",
-    re.IGNORECASE,
-)
+"""Female genital mutilation, by its names: the one concern for which the law gives teachers a duty of their own."""
 
 
 def triage(question: str, *, small_talk: bool = False) -> Finding:
     """The level and branch of a question as typed. `small_talk`: it is plainly no question and no report; words of danger count all the same."""
     model = None if small_talk else shipped()
-    named = _HEAD.search(question) is not None
-    finding = decide(model.chances(question), head_named=named) if model is not None else Finding()
+    named = people(question)
+    found = model.chances(question) if model is not None else None
+    finding = decide(found, named) if found is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
     if finding == Finding() and any(pattern.search(question) for pattern in _DATA):
         return Finding("none", "data")
+    if finding == Finding("same_day", "child") and _FGM.search(question):
+        finding = Finding("same_day", "fgm")
     if finding.branch == "staff":
-        # The model knows an allegation; which office it is about stands in the words.
-        about: tuple[tuple[re.Pattern[str], Branch], ...] = ((_HEAD, "headteacher"), (_DSL, "dsl"))
-        finding = next((Finding(finding.level, branch) for role, branch in about if _is_about(role, question)), finding)
-    return finding
+        finding = replace(finding, branch=_office(finding.level, named))
+    return replace(finding, worry=1 - found.level["none"]) if found is not None else finding
 
 
-def decide(found: Chances, *, head_named: bool) -> Finding:
-    """A finding from the model's chances. `head_named`: the words name a headteacher."""
-    emergency = found.level["emergency"]
+def decide(found: Chances, named: People) -> Finding:
+    """A finding from the model's chances and from whom the words name."""
+    emergency, consult = found.level["emergency"], found.level["consult"]
     serious = emergency + found.level["same_day"]
     level: Level = "none"
     if serious >= SERIOUS:
-        level = "emergency" if emergency >= EMERGENCY else "same_day"
-    elif 1 - found.level["none"] >= ANY:
-        level = "consult" if found.level["consult"] >= serious else "same_day"
+        level = "emergency" if emergency >= max(EMERGENCY, consult) else "same_day"
+    elif 1 - (found.level["none"] + found.branch["none"]) / 2 >= ANY:
+        level = "consult" if consult >= serious else "same_day"
     if level == "none":
         return Finding()
-    sure = head_named or found.branch["headteacher"] >= UNNAMED
+    chance = _weighed(found.branch, named, level)
+    sure = named.head_named or chance["headteacher"] >= UNNAMED
     allowed = [branch for branch in _ALLOWED[level] if sure or branch != "headteacher"]
-    return Finding(level, max(allowed, key=lambda branch: found.branch[branch]))
+    return Finding(level, max(allowed, key=lambda branch: chance[branch]))
+
+
+def _weighed(chance: Mapping[Branch, float], named: People, level: Level) -> dict[Branch, float]:
+    """The branches' chances after what the words say of colleagues: a boundary that another crosses is a matter of staff."""
+    weighed = dict(chance)
+    if named.head_merely_told:
+        weighed["staff"] += weighed["headteacher"]
+        weighed["headteacher"] = 0.0
+    if named.head_acts and level == "same_day":
+        weighed["headteacher"] += weighed["boundary"]
+    elif named.colleague_acts:
+        weighed["staff"] = SWAY * weighed["staff"] + weighed["boundary"]
+        weighed["boundary"] = 0.0
+    elif named.colleague_tells:
+        weighed["staff"] /= SWAY
+    return weighed
+
+
+def _office(level: Level, named: People) -> Branch:
+    """Which office an allegation is about or comes from: the model knows an allegation, the office stands in the words."""
+    if named.head_complained_of:
+        return "headteacher"
+    if named.dsl_complained_of:
+        return "dsl"
+    return "staff_to_head" if named.asked_by_head and level == "same_day" else "staff"
 
 
 _ALLOWED: dict[Level, tuple[Branch, ...]] = {
@@ -92,15 +129,6 @@ _ALLOWED: dict[Level, tuple[Branch, ...]] = {
     "same_day": ("child", "staff", "headteacher", "proprietor", "whistleblowing"),
     "consult": ("child", "boundary", "staff", "headteacher", "abuse_of_staff"),
 }
-
-
-def _is_about(role: re.Pattern[str], question: str) -> bool:
-    """Whether the role is the one complained of, and not the one told, asked or away."""
-    told = re.compile(
-        r"(?:tell|told|telling|ask|asked|speak|spoke|spoken|see|report\w*|inform\w*|go(?:ne)? to|went to|email\w*|refer\w*|raise\w*|with|to|by|via|find|reach|contact)\s+(?:it to |them to |this to )?$",
-        re.IGNORECASE,
-    )
-    return any(told.search(question[: match.start()]) is None for match in role.finditer(question))
 
 
 def raised(finding: Finding, level: Level, branch: Branch) -> Finding:
