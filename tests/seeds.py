@@ -9,8 +9,8 @@ from docx.oxml.ns import nsdecls
 from reportlab.pdfgen.canvas import Canvas
 
 TEXT = "# Keys\n\n1.1 Staff must not:\n\n- lend a key;\n- copy a key.\n\n| When | Whom |\n|---|---|\n| First | the porter |\n\n3 of 6\n\nSigned: ____\n"
-HTML = "<html><body><nav>Home</nav><h1>Keys</h1><p>Staff must:</p><ul><li>wear a key<ul><li>at all times</li></ul></li></ul><table><tr><th>When<th>Whom<tr><td>First<td>the porter</table></body></html>"
-RTF = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}\pard\s1\outlinelevel0 {\listtext 1\tab}Keys\par\pard {\listtext 1.1\tab}Staff {\deleted must }{\revised should }not lend a key\'92s ring.\par\trowd\cellx1\cellx2 Porter\cell Ms Grey\cell\row}"
+HTML = "<html><body><nav>Home</nav><h1>Keys</h1><p>Staff must <del>not</del><ins>all</ins>:</p><style>.gone {text-decoration: line-through}</style><p class=gone>Old.</p><ul><li>wear a key<ul><li>at all times</li></ul></li></ul><table><tr><th>When<th>Whom<tr><td>First<td>the porter</table></body></html>"
+RTF = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}\pard\s1\outlinelevel0 {\listtext 1\tab}Keys\par\pard {\listtext 1.1\tab}Staff {\deleted must }{\revised should }not lend a key\'92s ring.\par{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 202}}{\shptxt Lost a key?\par}}{\shprslt{\*\do{\dptxbxtext Lost?}}}}Count them.\par\trowd\cellx1\cellx2 Porter\cell Ms Grey\cell\row}"
 
 
 def seeds() -> list[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Columns on a part of a page, in PDFs that Chromium and LibreOffice print: read one after the other; what only looks like columns is not."""
+"""Columns on a part of a page, in PDFs that Chromium and LibreOffice print, and text boxes in LibreOffice's RTF: read one after the other; what only looks like columns is not."""
 
 import shutil
 import subprocess
@@ -120,7 +120,8 @@ STYLES = """
 
 
 @pytest.mark.slow
-def test_sections_and_frames_of_libreoffice_are_read_in_order(tmp_path):
+@pytest.mark.parametrize("suffix", ["pdf", "rtf"])
+def test_sections_and_frames_of_libreoffice_are_read_in_order(tmp_path, suffix):
     soffice = shutil.which("soffice")
     if soffice is None:
         missing("LibreOffice is not installed")
@@ -134,9 +135,10 @@ def test_sections_and_frames_of_libreoffice_are_read_in_order(tmp_path):
     section = f'<text:section text:style-name="Two" text:name="Two">{lines("Staff", WORN, SPARE, "Visitors", LENT)}</text:section>'
     body = lines("Keys Policy", ABOVE) + section + lines("Doubts", BELOW) + lines(f"{COUNTED} {WORN} {LENT}", before=box) + lines(BELOW)  # fmt: skip
     (tmp_path / "keys.fodt").write_text(f'<?xml version="1.0" encoding="UTF-8"?><office:document {SPACES} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document>')  # fmt: skip
-    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "keys.fodt"]  # fmt: skip
+    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", suffix, "--outdir", tmp_path, tmp_path / "keys.fodt"]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    extracted = load("keys.pdf", (tmp_path / "keys.pdf").read_bytes())
+    extracted = load(f"keys.{suffix}", (tmp_path / f"keys.{suffix}").read_bytes())
+    assert extracted.warnings == ()
     read = [extracted.text[start:end].replace("\n", " ") for block in extracted.blocks for start, end in block.spans]
     assert read == ["Keys Policy", ABOVE, "Staff", WORN, SPARE, "Visitors", LENT, "Doubts", BELOW, f"{COUNTED} {WORN} {LENT}", LOST, TELL, BELOW]  # fmt: skip
 
