@@ -66,7 +66,7 @@ def opened() -> bytes:
 
 
 def printed() -> bytes:
-    """A PDF of two pages with a heading, a bullet, a ruled table and a page number."""
+    """A PDF of two pages with a heading, a bullet, a ruled table, two columns and a page number."""
     data = io.BytesIO()
     canvas = Canvas(data, pagesize=(595, 842), invariant=True, pageCompression=0)
     for page in (1, 2):
@@ -79,6 +79,17 @@ def printed() -> bytes:
         for n, words in enumerate(("First", "Second", "Third")):
             canvas.drawString(80, 585 - 20 * n, words)
             canvas.drawString(240, 585 - 20 * n, "the porter")
+        for n, words in enumerate(
+            (
+                "Every key of the school hangs",
+                "on the board in the office and",
+                "nobody takes one from it who",
+                "has not written their name in",
+                "the book beside it.",
+            )
+        ):
+            canvas.drawString(72, 480 - 14 * n, words)
+            canvas.drawString(320, 480 - 14 * n, words)
         canvas.drawString(72, 40, f"{page} of 2")
         canvas.showPage()
     canvas.save()
