@@ -57,17 +57,19 @@ _BLOCKS = frozenset(
     }
 )
 _STRUCK = ["del", "s", "strike"]
-_THROUGH = re.compile(r"\btext-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_THROUGH = re.compile(r"\btext-decoration(?:-line)?\s*:[^;]{0,200}?\bline-through\b", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 # Of a style sheet only what names elements, classes and ids is followed, as Word and Google write it; no element's place among others.
-_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)*", re.IGNORECASE)
+_SELECTOR = re.compile(r"(?=.)(?:[a-z][a-z0-9]*)?(?:[.#][a-z_][\w-]*)*", re.IGNORECASE | re.ASCII)
 _LISTS = ["ul", "ol", "table"]
 _BREAK = "\u2028"
 """Stands for <br> until white space is folded."""
 
 CHANGED = "The page has words that are struck out, or tracked changes that nobody accepted: insertions were read, what is struck was left out. Accept or reject them and save the page again."
 """What the report says of a page with such words."""
+
+MAX_STYLES = 100
+"""Names in a page's style sheets that strike through; further ones are not followed."""
 
 MAX_DEPTH = 200
 """Elements nested deeper than this are read as one run of text: no page of a school needs more."""
@@ -96,11 +98,14 @@ def read_html(data: bytes) -> Extracted:
 def _strike(soup: BeautifulSoup) -> bool:
     """Take out what is struck through, by its tag or by its style; return whether that, or an insertion that somebody signed, was there."""
     struck = soup.find_all(_STRUCK) + soup.find_all(style=_THROUGH)
+    names: dict[str, None] = {}
     for sheet in soup.find_all("style"):
-        for names, style in _RULE.findall(_COMMENT.sub("", sheet.get_text())):
-            selectors = [name.strip() for name in names.split(",")] if _THROUGH.search(style) else []
-            for selector in selectors:
-                struck += soup.select(selector) if selector and _SELECTOR.fullmatch(selector) else []
+        for rule in _COMMENT.sub("", sheet.get_text()).split("}"):
+            named, _, style = rule.rpartition("{")
+            if _THROUGH.search(style) is not None:
+                names.update(dict.fromkeys(name.strip() for name in named.rpartition("{")[2].split(",")))
+    selectors = [name for name in names if _SELECTOR.fullmatch(name)][:MAX_STYLES]
+    struck += soup.select(",".join(selectors)) if selectors else []
     found = any(tag.get_text().strip() for tag in struck) or soup.find("ins", datetime=True) is not None
     for tag in struck:
         if not tag.decomposed and tag.name not in {"html", "body"}:

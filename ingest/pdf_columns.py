@@ -1,6 +1,7 @@
 """A page's words in reading order: bands of columns between lines that run over them are found by the white that holds over several lines."""
 
 import statistics
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,8 @@ WRAPPED = 0.3
 """Share of a column's lines, at least, that go on with the line above them."""
 EDGES = 40
 """Most places on a page that are tried as the left edge of a column, those first at which most lines start."""
+MAX_WORDS, MAX_BANDS = 3_000, 20
+"""A page of more words is read line by line, and after so many columns the rest of one: a page in small print has half of both."""
 
 Word = dict[str, Any]
 """text, x0, x1, top, bottom, size (points) and fontname, as pdfplumber gives them."""
@@ -84,7 +87,7 @@ def ordered(words: list[Word], tables: Sequence[Table] = ()) -> list[tuple[list[
 
 def _ordered(words: list[Word], tables: Sequence[Table], edges: list[float]) -> list[tuple[list[Word], float]]:
     """`edges` grows by the left edges of the columns that are found: further ones of the page need less to be believed."""
-    band = _band(words, tables, edges)
+    band = _band(words, tables, edges) if len(words) <= MAX_WORDS and len(edges) < MAX_BANDS else None
     if band is None:
         return [(row, 0.0) for row in rows_of(words)]
     inside = {id(word) for word in (*band.left, *band.right)}
@@ -149,7 +152,7 @@ def _band(words: list[Word], tables: Sequence[Table], known: Sequence[float]) ->
     lines = _clusters(words)
     bands = (
         _columns(run, edge, known=any(abs(edge - one) <= 2 for one in known))
-        for edge in [*known, *_edges(lines)]
+        for edge in dict.fromkeys([*known, *_edges(lines)])
         for run in _uncrossed(lines, edge, tables)
     )
     return max((band for band in bands if band is not None), key=lambda band: (band.beside, band.white), default=None)
@@ -246,7 +249,9 @@ def _within(side: _Side, top: float, bottom: float) -> _Side:
 
 def _beside(one: _Side, other: _Side) -> int:
     """How many lines of the one stand beside a line of the other."""
-    return sum(any(_top(line) < _bottom(by) and _top(by) < _bottom(line) for by in other.lines) for line in one.lines)
+    tops = [_top(line) for line in other.lines]
+    last = (bisect_left(tops, _bottom(line)) - 1 for line in one.lines)  # of those that begin above the line's foot
+    return sum(at >= 0 and _bottom(other.lines[at]) > _top(line) for at, line in zip(last, one.lines, strict=True))
 
 
 def _are_rows(one: _Side, other: _Side) -> bool:

@@ -189,6 +189,7 @@ def test_what_is_struck_out_is_left_out_and_told(head, words):
         ("", "Staff must <ins>wear</ins> a key."),
         ("", "Staff must <span style='text-decoration: underline'>wear</span> a key.<del> </del>"),
         ("<style>a:hover, .menu .done, ::marker {text-decoration: line-through} p {text-decoration: none}</style>", "Staff must <a class=done>wear</a> a key."),
+        ("<style>span.10, .-x, #3, p::after, * {text-decoration: line-through}", "</style><p>Staff must <span class=10>wear</span> a key."),
         (WORD, "Staff must wear a key."),
     ],
 )  # fmt: skip
