@@ -20,7 +20,7 @@ WRAPPED = 0.3
 EDGES = 40
 """Most places on a page that are tried as the left edge of a column, those first at which most lines start."""
 MAX_WORDS, MAX_BANDS = 3_000, 20
-"""A page of more words is read line by line, and after so many columns the rest of one: a page in small print has half of both."""
+"""A page of more words, and the rest of one after so many columns, is read line by line: no print has so many."""
 
 Word = dict[str, Any]
 """text, x0, x1, top, bottom, size (points) and fontname, as pdfplumber gives them."""

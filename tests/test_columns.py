@@ -38,6 +38,7 @@ READ = {
     "a part of the page": (paragraphs(ABOVE) + columns(WORN, SPARE, LENT, COUNTED) + paragraphs(BELOW), [ABOVE, WORN, SPARE, LENT, COUNTED, BELOW]),
     "justified": (paragraphs(ABOVE) + columns(WORN, SPARE, LENT, COUNTED, style="columns: 2; text-align: justify") + paragraphs(BELOW), [ABOVE, WORN, SPARE, LENT, COUNTED, BELOW]),
     "twice": (columns(WORN, SPARE) + paragraphs(BELOW) + columns(LENT, COUNTED) + "<h2>Review of the keys</h2><p>In May.</p>", [WORN, SPARE, BELOW, LENT, COUNTED, "Review of the keys", "In May."]),
+    "above and below a table": (columns(WORN, SPARE) + "<table border=1 style='border-collapse: collapse; width: 100%'><tr><td>First time</td><td>the porter</td></tr><tr><td>Later</td><td>the head</td></tr></table>" + columns(LENT, COUNTED), [WORN, SPARE, "First time the porter", "Later the head", LENT, COUNTED]),
     "three": (paragraphs(ABOVE) + columns(WORN, SPARE, LENT, COUNTED, style="columns: 3"), [ABOVE, WORN, SPARE, LENT, COUNTED]),
     "a list": (paragraphs(ABOVE) + f"<ul style='columns: 2; column-gap: 30pt'>{''.join(f'<li>{item}</li>' for item in ITEMS)}</ul>" + paragraphs(BELOW), [ABOVE, *ITEMS, BELOW]),
     "hanging numbers": (paragraphs(ABOVE) + columns(*(f"<span style='display: block; margin-left: 28pt; text-indent: -28pt'>{n}&emsp;{text}</span>" for n, text in (("1.1", WORN), ("1.2", SPARE), ("2.1", LENT), ("2.2", COUNTED)))), [ABOVE, f"1.1 {WORN}", f"1.2 {SPARE}", f"2.1 {LENT}", f"2.2 {COUNTED}"]),
