@@ -56,9 +56,20 @@ _BLOCKS = frozenset(
         "caption",
     }
 )
+_STRUCK = ["del", "s", "strike"]
+_THROUGH = re.compile(r"\btext-decoration(?:-line)?\s*:[^;]{0,200}?\bline-through\b", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+# Of a style sheet only what names elements, classes and ids is followed, as Word and Google write it; no element's place among others.
+_SELECTOR = re.compile(r"(?=.)(?:[a-z][a-z0-9]*)?(?:[.#][a-z_][\w-]*)*", re.IGNORECASE | re.ASCII)
 _LISTS = ["ul", "ol", "table"]
 _BREAK = "\u2028"
 """Stands for <br> until white space is folded."""
+
+CHANGED = "The page has words that are struck out, or tracked changes that nobody accepted: insertions were read, what is struck was left out. Accept or reject them and save the page again."
+"""What the report says of a page with such words."""
+
+MAX_STYLES = 100
+"""Names in a page's style sheets that strike through; further ones are not followed."""
 
 MAX_DEPTH = 200
 """Elements nested deeper than this are read as one run of text: no page of a school needs more."""
@@ -74,13 +85,32 @@ def read_html(data: bytes) -> Extracted:
         raise UnreadableFileError(
             f"The page can't be parsed as HTML ({error}). Save it again as HTML or as text."
         ) from error
+    changed = _strike(soup)
     builder = Builder()
     _walk(soup.body or soup, builder, 0, around=False, lists=0)
     text = builder.text
     if not text.strip():
         raise UnreadableFileError("The page holds no text. Check that it is the policy and not a frame or a script.")
     title = fold(soup.title.get_text()) if soup.title else None
-    return Extracted(text, tuple(builder.blocks), title=title or None)
+    return Extracted(text, tuple(builder.blocks), title=title or None, warnings=(CHANGED,) if changed else ())
+
+
+def _strike(soup: BeautifulSoup) -> bool:
+    """Take out what is struck through, by its tag or by its style; return whether that, or an insertion that somebody signed, was there."""
+    struck = soup.find_all(_STRUCK) + soup.find_all(style=_THROUGH)
+    names: dict[str, None] = {}
+    for sheet in soup.find_all("style"):
+        for rule in _COMMENT.sub("", sheet.get_text()).split("}"):
+            named, _, style = rule.rpartition("{")
+            if _THROUGH.search(style) is not None:
+                names.update(dict.fromkeys(name.strip() for name in named.rpartition("{")[2].split(",")))
+    selectors = [name for name in names if _SELECTOR.fullmatch(name)][:MAX_STYLES]
+    struck += soup.select(",".join(selectors)) if selectors else []
+    found = any(tag.get_text().strip() for tag in struck) or soup.find("ins", datetime=True) is not None
+    for tag in struck:
+        if not tag.decomposed and tag.name not in {"html", "body"}:
+            tag.decompose()
+    return found
 
 
 def _is_around(tag: Tag) -> bool:

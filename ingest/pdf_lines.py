@@ -3,24 +3,20 @@
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from assistant.dates import DATE
 from assistant.documents import fold
+from ingest.pdf_columns import Word, ordered, rows_of
 
 MARGIN = 0.12
 """Share of a page's height, at its top and at its foot, where running heads and feet stand."""
-GUTTER = 10.0
-"""Points: least white between two columns."""
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = re.compile("[ﬀ-ﬆ]")
 _HEAVY = re.compile(r"bold|black|heavy|semib", re.IGNORECASE)
-Word = dict[str, Any]
-"""text, x0, x1, top, bottom, size (points) and fontname, as pdfplumber gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,8 @@ def lines_of(page: Any, number: int, words: list[Word]) -> list[Line]:  # noqa: 
     rows, words = _tables(page, number, words) if len(page.edges) >= 6 else ([], words)
     lines = []
     marks = [one for one in (*page.curves, *page.rects) if _is_mark(one)]
-    for row, shift in _ordered(words, float(page.width)):
+    tables = [(min(line.left for line in table), table[0].top, max(line.right for line in table)) for table in rows]
+    for row, shift in ordered(words, tables):
         line = _line(row, page, number)
         if line is not None:
             lines.append(replace(line, left=line.left - shift, bullet=any(_stands_before(one, line) for one in marks)))
@@ -126,18 +123,6 @@ def _line(row: list[Word], page: Any, number: int) -> Line | None:  # noqa: ANN4
     )
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Words that stand beside each other, in the order given."""
-    rows: list[list[Word]] = []
-    for word in words:
-        middle = (word["top"] + word["bottom"]) / 2
-        if rows and rows[-1][-1]["top"] <= middle <= rows[-1][-1]["bottom"] and word["x0"] >= rows[-1][-1]["x0"]:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return rows
-
-
 # Tables
 
 
@@ -169,7 +154,7 @@ def _within(word: Word, box: tuple[float, float, float, float]) -> bool:
 def _row(row: list[list[Word]], page: Any, number: int) -> Line | None:  # noqa: ANN401
     cells = []
     for cell in row:
-        lines = [line for words in _rows(cell) if (line := _line(words, page, number)) is not None]
+        lines = [line for words in rows_of(cell) if (line := _line(words, page, number)) is not None]
         cells.append(" ".join(line.text for line in joined(lines, Counter()) if line.text))
     whole = _line([word for cell in row for word in cell], page, number)
     if whole is None:
@@ -179,73 +164,6 @@ def _row(row: list[list[Word]], page: Any, number: int) -> Line | None:  # noqa:
     # Turned words head their columns.
     turned = sum(any(not word["upright"] for word in cell) for cell in row) >= 2
     return replace(whole, text="\n".join(filled), cells=filled, columns=columns, bold=whole.bold or turned)
-
-
-# Columns
-
-
-def _ordered(words: list[Word], width: float) -> list[tuple[list[Word], float]]:
-    """Rows of words in reading order, each with how far its column stands to the right of the first one."""
-    gutter = _gutter(words, width)
-    if gutter is None:
-        return [(row, 0.0) for row in _rows(words)]
-    left_edge = min(word["x0"] for word in words)
-    shift = min((word["x0"] for word in words if word["x0"] >= gutter), default=left_edge) - left_edge
-    result: list[tuple[list[Word], float]] = []
-    left: list[Word] = []
-    right: list[Word] = []
-    for cluster in _clusters(words):
-        if any(_crosses(word, gutter) for word in cluster):  # a line over both columns ends what stands above it
-            result += [(row, 0.0) for row in _rows(left)] + [(row, shift) for row in _rows(right)]
-            result += [(row, 0.0) for row in _rows(cluster)]
-            left, right = [], []
-        else:
-            left += [word for word in cluster if word["x1"] <= gutter]
-            right += [word for word in cluster if word["x1"] > gutter]
-    return result + [(row, 0.0) for row in _rows(left)] + [(row, shift) for row in _rows(right)]
-
-
-def _clusters(words: list[Word]) -> list[list[Word]]:
-    """Words by the height at which they stand, top to bottom, left to right in each."""
-    clusters: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
-        if clusters and abs(word["top"] - clusters[-1][0]["top"]) <= 3:
-            clusters[-1].append(word)
-        else:
-            clusters.append([word])
-    return [sorted(cluster, key=lambda word: word["x0"]) for cluster in clusters]
-
-
-def _crosses(word: Word, gutter: float) -> bool:
-    return bool(word["x0"] < gutter + GUTTER / 2 and word["x1"] > gutter - GUTTER / 2)
-
-
-def _gutter(words: list[Word], width: float) -> float | None:
-    """Where the white between two columns of running text stands, if there are two."""
-    clusters = _clusters(words)
-    best: tuple[int, float] | None = None
-    for step in range(31):
-        gutter = width * (0.35 + 0.01 * step)
-        across = sum(any(_crosses(word, gutter) for word in cluster) for cluster in clusters)
-        if best is None or across < best[0]:
-            best = (across, gutter)
-    if best is None or best[0] > 0.25 * len(clusters):
-        return None
-    gutter = best[1]
-    rest = [cluster for cluster in clusters if not any(_crosses(word, gutter) for word in cluster)]
-    left = [[word for word in cluster if word["x1"] <= gutter] for cluster in rest]
-    right = [[word for word in cluster if word["x1"] > gutter] for cluster in rest]
-    return gutter if _runs(left) and _runs(right) else None
-
-
-def _runs(column: list[list[Word]]) -> bool:
-    """Whether a column holds running text: many lines, most of which fill it. Labels beside a list do not."""
-    lines = [line for line in column if line]
-    if len(lines) < 8:
-        return False
-    start, end = min(line[0]["x0"] for line in lines), max(line[-1]["x1"] for line in lines)
-    filled = statistics.median((line[-1]["x1"] - line[0]["x0"]) / max(1.0, end - start) for line in lines)
-    return filled >= 0.75 and statistics.median(len(line) for line in lines) >= 4
 
 
 # Words that a line's end cut in two

@@ -9,8 +9,8 @@ from docx.oxml.ns import nsdecls
 from reportlab.pdfgen.canvas import Canvas
 
 TEXT = "# Keys\n\n1.1 Staff must not:\n\n- lend a key;\n- copy a key.\n\n| When | Whom |\n|---|---|\n| First | the porter |\n\n3 of 6\n\nSigned: ____\n"
-HTML = "<html><body><nav>Home</nav><h1>Keys</h1><p>Staff must:</p><ul><li>wear a key<ul><li>at all times</li></ul></li></ul><table><tr><th>When<th>Whom<tr><td>First<td>the porter</table></body></html>"
-RTF = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}\pard\s1\outlinelevel0 {\listtext 1\tab}Keys\par\pard {\listtext 1.1\tab}Staff {\deleted must }{\revised should }not lend a key\'92s ring.\par\trowd\cellx1\cellx2 Porter\cell Ms Grey\cell\row}"
+HTML = "<html><body><nav>Home</nav><h1>Keys</h1><p>Staff must <del>not</del><ins>all</ins>:</p><style>.gone {text-decoration: line-through}</style><p class=gone>Old.</p><ul><li>wear a key<ul><li>at all times</li></ul></li></ul><table><tr><th>When<th>Whom<tr><td>First<td>the porter</table></body></html>"
+RTF = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}\pard\s1\outlinelevel0 {\listtext 1\tab}Keys\par\pard {\listtext 1.1\tab}Staff {\deleted must }{\revised should }not lend a key\'92s ring.\par{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 202}}{\shptxt Lost a key?\par}}{\shprslt{\*\do{\dptxbxtext Lost?}}}}Count them.\par\trowd\cellx1\cellx2 Porter\cell Ms Grey\cell\row}"
 
 
 def seeds() -> list[tuple[str, bytes]]:
@@ -66,7 +66,7 @@ def opened() -> bytes:
 
 
 def printed() -> bytes:
-    """A PDF of two pages with a heading, a bullet, a ruled table and a page number."""
+    """A PDF of two pages with a heading, a bullet, a ruled table, two columns and a page number."""
     data = io.BytesIO()
     canvas = Canvas(data, pagesize=(595, 842), invariant=True, pageCompression=0)
     for page in (1, 2):
@@ -79,6 +79,17 @@ def printed() -> bytes:
         for n, words in enumerate(("First", "Second", "Third")):
             canvas.drawString(80, 585 - 20 * n, words)
             canvas.drawString(240, 585 - 20 * n, "the porter")
+        for n, words in enumerate(
+            (
+                "Every key of the school hangs",
+                "on the board in the office and",
+                "nobody takes one from it who",
+                "has not written their name in",
+                "the book beside it.",
+            )
+        ):
+            canvas.drawString(72, 480 - 14 * n, words)
+            canvas.drawString(320, 480 - 14 * n, words)
         canvas.drawString(72, 40, f"{page} of 2")
         canvas.showPage()
     canvas.save()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingest.html import MAX_DEPTH, read_html
+from assistant.errors import UnreadableFileError
+from ingest.html import CHANGED, MAX_DEPTH, read_html
 from ingest.split import split
 
 
@@ -153,3 +154,50 @@ def test_a_row_of_plain_cells_in_the_head_of_a_table_is_its_header():
     page = "<table><thead><tr><td>When</td><td>To whom</td></tr></thead><tbody><tr><td>Later</td><td>the head</td></tr></tbody></table>"
     header, row = split(read_html(page.encode())).clauses
     assert (header.kind, row.lead_in[0].text) == ("stem", "When To whom")
+
+
+# The style sheet and the marks of a page that Word saved with its changes tracked.
+WORD = '<style><!-- /* Style Definitions */ p.MsoNormal, li.MsoNormal {mso-style-unhide:no; margin:0cm;} span.msoIns {mso-style-type:export-only; mso-style-name:""; text-decoration:underline; color:teal;} span.msoDel {mso-style-type:export-only; mso-style-name:""; text-decoration:line-through; color:red;} /* Page */ @page WordSection1 {size:595.3pt 841.9pt;} --></style>'
+SIGNED = "cite='mailto:Jane%20Grey' datetime='2021-03-02T10:11'"
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (WORD, f"Staff must <span class=msoDel><del {SIGNED}>not lend </del></span><span class=SpellE><span class=msoIns><ins {SIGNED}>wear </ins></span></span>a key."),
+        (WORD, "Staff must <span class=msoDel>not lend</span><span class=msoIns>wear</span> a key."),
+        ("", f"Staff must <ins {SIGNED}>wear </ins>a key."),
+        ("", "Staff must <strike>not lend</strike> wear a key."),
+        ("", "Staff must <s>not <b>lend</b></s> wear a key."),
+        ("", "Staff must <del>not <ins>never <del>once</del></ins> lend</del> wear a key."),
+        ("", "Staff must <span style='color: red; text-decoration: line-through solid'>not lend</span> wear a key."),
+        ("", "Staff must <span style='TEXT-DECORATION-LINE: underline line-through'>not lend</span> wear a key."),
+        ("<style>.c3{color:#000;text-decoration:line-through;font-size:11pt}@media print{#old{text-decoration:line-through}}</style>", "Staff must <span class='c1 c3'>not</span> <span id=old>lend</span> wear a key."),
+        ("", "Staff must wear a key.<ul><li><del>Copy it.</del></li></ul><del><p>Lend it.</p></del>"),
+        ("", "Staff must wear a key.<table><tr style='text-decoration:line-through'><td>Porter</td><td>9</td></tr></table>"),
+    ],
+)  # fmt: skip
+def test_what_is_struck_out_is_left_out_and_told(head, words):
+    extracted = read(f"<p class=MsoNormal>{words}</p>", head)
+    assert extracted.text == "Staff must wear a key."
+    assert extracted.warnings == (CHANGED,)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("", "Staff must <ins>wear</ins> a key."),
+        ("", "Staff must <span style='text-decoration: underline'>wear</span> a key.<del> </del>"),
+        ("<style>a:hover, .menu .done, ::marker {text-decoration: line-through} p {text-decoration: none}</style>", "Staff must <a class=done>wear</a> a key."),
+        ("<style>span.10, .-x, #3, p::after, * {text-decoration: line-through}", "</style><p>Staff must <span class=10>wear</span> a key."),
+        (WORD, "Staff must wear a key."),
+    ],
+)  # fmt: skip
+def test_what_is_not_struck_out_is_kept_without_a_word(head, words):
+    extracted = read(f"<p>{words}</p>", head)
+    assert (extracted.text, extracted.warnings) == ("Staff must wear a key.", ())
+
+
+def test_a_page_that_is_struck_out_whole_is_refused():
+    with pytest.raises(UnreadableFileError, match="no text"):
+        read("<p><del>Wear a key.</del></p>")

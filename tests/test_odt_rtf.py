@@ -117,9 +117,35 @@ def test_rich_text_is_read_as_it_is_shown(words, expected):
     [
         (r"Wear {\deleted not }a key.", "tracked changes"),
         (r"A key.{\footnote Any.}", "footnotes"),
-        (r"A key.{\shp{\*\shpinst{\shptxt Wear it.}}}", "text boxes"),
+        (r"A key.{\shp{\*\shpinst{\shptxt Wear it.{\shp{\*\shpinst{\shptxt Now.}}}}}}", "text boxes"),
+        (r"A key.{\shp{\*\shpinst{\sp{\sn pib}{\sv{\pict\bin3 {{{}}}{\shptxt Wear it.}}}", "text boxes"),
     ],
 )
 def test_what_rich_text_holds_beside_its_words_is_told(words, said):
     (warning,) = read_rtf((RTF % words).encode("ascii")).warnings
     assert said in warning
+
+
+# As Word writes it: the shape, and for programs that know none a copy of its words under \\shprslt.
+SHAPE = r"{\shp{\*\shpinst\shpleft10\shpwr2{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard\plain Lost a {\b key}\'3f\par Tell the porter.\par }}{\shprslt{\*\do\dobxpage\dptxbx{\dptxbxtext\pard\plain Lost a key?\par Tell the porter.\par}\dpx10}}}"
+GROUP = r"{\shpgrp{\*\shpinst{\sp{\sn groupLeft}{\sv 1}}{\shp{\*\shpinst{\shptxt One.\par}}}{\shp{\*\shpinst{\shptxt Two.\par}}}}{\shprslt{\*\do{\dptxbxtext One.}}}}"
+BOXED = [("heading", "Lost a key?"), ("paragraph", "Tell the porter.")]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (SHAPE + r"Wear a key.\par Count them.", [("paragraph", "Wear a key."), *BOXED, ("paragraph", "Count them.")]),
+        (r"Wear " + SHAPE + r"a key.\par Count them.", [("paragraph", "Wear a key."), *BOXED, ("paragraph", "Count them.")]),
+        (r"Wear a key." + SHAPE, [("paragraph", "Wear a key."), *BOXED]),
+        (r"Wear a key. " + GROUP, [("paragraph", "Wear a key."), ("paragraph", "One."), ("paragraph", "Two.")]),
+        (r"\trowd\cellx1\cellx2 Por" + SHAPE + r"ter\cell Ms Grey\cell\row", [("row", "Porter / Ms Grey"), *BOXED]),
+        (r"{\header " + SHAPE + r"\par}Wear a key.", [("paragraph", "Wear a key.")]),
+        (r"Wear {\deleted\revauthdel1 not " + SHAPE + r"}a key.", [("paragraph", "Wear a key.")]),
+        (r"{\*\do\dobxpage\dptxbx{\dptxbxtext Old.\par}}Wear a key.", [("paragraph", "Wear a key."), ("paragraph", "Old.")]),
+        (r"{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 20}}}}Wear a key.", [("paragraph", "Wear a key.")]),
+        (r"Wear a key.{\shp{\*\shpinst{\shptxt Not closed.", [("paragraph", "Wear a key.")]),
+    ],
+)  # fmt: skip
+def test_text_boxes_stand_behind_the_paragraph_that_they_are_anchored_in(words, expected):
+    assert blocks(read_rtf((RTF % words).encode("ascii")))[1:] == expected
