@@ -238,7 +238,11 @@ def test_a_collection_that_names_a_model_with_code_runs_it_neither_in_the_server
     (model / "modules.json").write_text('[{"idx": 0, "name": "0", "path": "", "type": "code.Model"}]')
     (model / "code.py").write_text(f"from pathlib import Path\nPath({str(ran)!r}).touch()\nclass Model: pass\n")
     config = {"model_name": str(model), "device": "cpu", "normalize_embeddings": False}
-    named = {"type": "known", "name": "sentence_transformer", "config": config | {"kwargs": {"trust_remote_code": True}}}
+    named = {
+        "type": "known",
+        "name": "sentence_transformer",
+        "config": config | {"kwargs": {"trust_remote_code": True}},
+    }
     collections = f"{own.address}/api/v2/tenants/default_tenant/databases/default_database/collections"
 
     sent(collections, "POST", {"name": "made", "configuration": {"embedding_function": named}})
