@@ -24,6 +24,7 @@ from assistant.compose import BEHIND
 from assistant.errors import IndexMismatchError, VectorServerError
 from assistant.index import Index, Part
 from assistant.settings import Settings
+from assistant.vectors import VectorStore
 from ingest.sync import sync
 from tests.commands import answers, called, free_port, run, serving
 from tests.fakes import WordLengthEmbedder
@@ -227,6 +228,43 @@ def test_only_vectors_and_words_vectors_go(shared, tmp_path):
     assert (collection.metadata, held["documents"], held["uris"]) == (None, [None], [None])
     assert [set(row) for row in held["metadatas"]] == [{"base64", "width"}]
     assert not any(b"marigold" in file.read_bytes().lower() for file in shared.folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.filterwarnings("ignore:Could not reconstruct embedding function:UserWarning")
+def test_a_collection_that_names_a_model_with_code_runs_it_neither_in_the_server_nor_in_the_app(own, tmp_path):
+    """CVE-2026-45829 and -45833 are holes of Chroma's other server, the one in Python; its client would load such a model too."""
+    model, ran = tmp_path / "model", tmp_path / "ran"
+    model.mkdir()
+    (model / "modules.json").write_text('[{"idx": 0, "name": "0", "path": "", "type": "code.Model"}]')
+    (model / "code.py").write_text(f"from pathlib import Path\nPath({str(ran)!r}).touch()\nclass Model: pass\n")
+    config = {"model_name": str(model), "device": "cpu", "normalize_embeddings": False}
+    named = {
+        "type": "known",
+        "name": "sentence_transformer",
+        "config": config | {"kwargs": {"trust_remote_code": True}},
+    }
+    collections = f"{own.address}/api/v2/tenants/default_tenant/databases/default_database/collections"
+
+    sent(collections, "POST", {"name": "made", "configuration": {"embedding_function": named}})
+    changed = sent(collections, "POST", {"name": "changed"})
+    sent(f"{collections}/{changed['id']}", "PUT", {"new_configuration": {"embedding_function": named}})
+    client = VectorStore(tmp_path, vector_server.Place(own.address, "default_database")).client
+    for name in ("made", "changed"):
+        client.get_collection(name, embedding_function=None).add(ids=["1"], embeddings=[[1.0, 2.0]])
+
+    assert {one.name: one.configuration_json["embedding_function"]["name"] for one in client.list_collections()} == {
+        "made": "sentence_transformer",
+        "changed": "sentence_transformer",
+    }
+    assert not ran.exists()
+
+
+def sent(address, method, body):
+    request = urllib.request.Request(
+        address, json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
+    )
+    with urllib.request.urlopen(request, timeout=20) as response:
+        return json.load(response)
 
 
 def test_a_running_app_answers_on_while_its_server_is_away_and_catches_up(own, tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from chromadb.api import ClientAPI
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
+from chromadb.utils.embedding_functions import known_embedding_functions, sparse_known_embedding_functions
 
 from assistant import vector_server
 from assistant.errors import IndexMismatchError, IndexUnavailableError
@@ -156,6 +157,9 @@ def _on_server(place: Place, *, make: bool) -> ClientAPI:
 
 
 def _client(place: Place) -> ClientAPI:
+    # A server's collection may name one that loads a model with code of its own (as in CVE-2026-45829); vectors are made elsewhere.
+    known_embedding_functions.clear()
+    sparse_known_embedding_functions.clear()
     where = {"chroma_server_host": place.host, "chroma_server_http_port": place.port}  # else the environment's
     try:
         client = chromadb.HttpClient(
