@@ -37,6 +37,7 @@ SETS = (
     ("triage-dev-2", "corpus"),
     ("triage-test-2", "corpus"),
     ("everyday-dev", "corpus"),
+    ("triage-fresh-dev", "corpus"),
     ("real-dev", "real"),
     ("plain-dev", "real"),
     ("real-test", "real"),

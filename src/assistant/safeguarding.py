@@ -63,7 +63,7 @@ _ADVICE: dict[tuple[Level, Branch], str] = {
         "same_day",
         "fgm",
     ): "Tell the Designated Safeguarding Lead (DSL) now, in person, before the child goes home. Where a girl under 18 told a teacher that it was done to her, or a "
-    "teacher saw signs of it, that teacher must also report it to the police (101) in person: a duty in law that nobody else can do for them. Do not examine her, and "
+    "teacher saw signs of it, that teacher must also report it to the police (101) themselves: a duty in law that nobody else can do for them. Do not examine her, and "
     f"do not speak to her family. {_CHILD} {_AWAY} If anyone is in immediate danger, or she is about to travel, call 999. {NOBODY_TOLD}",
     (
         "same_day",
