@@ -9,6 +9,7 @@ import pytest
 from assistant.answers import LEVELS, Turn
 from assistant.ask import STAYS, Assistant
 from assistant.errors import SettingsError
+from assistant.llm.composer import MAX_CLAUSES
 from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED
 from assistant.masking import personal
 from assistant.settings import Settings
@@ -99,7 +100,7 @@ def test_the_answer_without_the_model_comes_first(asked, server, assistant):
         ({"summary": said("See https://leave.example.com for leave.")}, "no", FOREIGN),
         ({"summary": said("Mrs Okafor allows it.")}, "no", FOREIGN),
         ({"summary": [*said(SENTENCE), *said("Ring 07700 900123.")]}, "no", FOREIGN),
-        ({"summary": said("x" * 100_000)}, "no", UNSUPPORTED),
+        ({"summary": said("x" * 1000)}, "no", UNSUPPORTED),
     ],
 )
 def test_the_gate(asked, server, assistant, changed, verdict, warning):
@@ -148,7 +149,7 @@ def test_the_level_rises_and_never_falls(asked, server, assistant, level):
         ([500], "failed (status 500)", 2),
         ([503], "failed (status 503)", 2),
         ([401], "failed (status 401)", 1),
-        ([400], "failed (status 400)", 1),
+        ([400], "failed (status 400)", 2),  # the second time in another way
         (["refuse"], "refused to answer", 1),
         (["die"], "broke off", 2),
         ([""], "can't be read", 2),
@@ -158,6 +159,7 @@ def test_the_level_rises_and_never_falls(asked, server, assistant, level):
         ([json.dumps({"clauses": []})], "can't be read", 2),
         ([json.dumps(draft(verdict="certainly"))], "can't be read", 2),
         ([json.dumps(draft())[:-20]], "can't be read", 2),
+        (["for ever"], "did not come to an end", 1),
     ],
 )
 def test_a_failure_leaves_the_answer_made_without_it(asked, server, assistant, replies, reason, requests):
@@ -180,6 +182,57 @@ def test_a_failure_leaves_the_answer_made_without_it(asked, server, assistant, r
 def test_one_failure_is_tried_again(asked, server, fault):
     server.replies = [fault, draft()]
     assert asked.ask(*ASKED).answered_by == NAME
+
+
+SCHEMA, OBJECT = "json_schema", "json_object"
+
+
+@pytest.mark.parametrize("fault", [400, 422, 500, "Certainly! The policy says no.", "```json\n{}\n```"])
+def test_a_server_that_takes_no_schema_is_asked_for_an_object_then_and_afterwards(asked, server, fault):
+    """As llama-cpp-python's server: status 500 at a schema; others answer in prose."""
+    server.replies = [lambda request: draft() if form(request) == OBJECT else fault]
+    assert [asked.ask(*ASKED).answered_by for _ in range(2)] == [NAME] * 2
+    assert [form(request) for request in server.requests] == [SCHEMA, OBJECT, OBJECT]
+    assert server.requests[1]["response_format"]["schema"]["title"] == "Draft"
+    assert '"title": "Draft"' in server.requests[1]["messages"][0]["content"]
+
+
+def form(request):
+    return request["response_format"]["type"]
+
+
+@pytest.mark.parametrize("fault", [429, 503, "die"])
+def test_another_failure_is_no_reason_to_ask_in_another_way(asked, server, fault):
+    server.replies = [fault, draft()]
+    assert asked.ask(*ASKED).answered_by == NAME
+    assert {form(request) for request in server.requests} == {SCHEMA}
+
+
+def test_a_model_that_cannot_take_all_clauses_gets_those_that_answer(asked, server, assistant):
+    plain = assistant.ask(*ASKED)
+    near = f"Id: {plain.related[-1].clause}\n"
+    server.replies = [lambda request: "too long" if near in request["messages"][1]["content"] else draft()]
+    answer = asked.ask(*ASKED)
+    assert (answer.answered_by, answer.related, len(server.requests)) == (NAME, plain.related, 2)
+    server.replies, before = ["too long"], len(server.requests)
+    assert "can't take a question and clauses of this length" in asked.ask(*ASKED).warnings[-1]
+    assert len(server.requests) - before == 2
+
+
+def test_near_clauses_are_offered_as_far_as_there_is_room(assistant_over, server):
+    rules = [
+        f"1.{number} Staff must lock {thing}. {'Keys hang in the office. ' * 100}"
+        for number, thing in enumerate(("doors", "windows", "gates", "cupboards", "sheds"), 1)
+    ]
+    small = assistant_over({"locks.md": "# Locks\n\n" + "\n\n".join(rules)})
+    server.replies = [draft(clauses=[], summary=[], verdict="none")]
+    settings = Settings(index=small.index.folder, llm=NAME, llm_url=server.url)
+    answer = Assistant(small.index, settings).ask("Must staff lock doors?")
+    sent = server.requests[0]["messages"][1]["content"]
+    offered = sent.count("clause>>>")
+    assert all(f"Id: {quote.clause}\n" in sent for quote in answer.quotes)
+    assert len(answer.quotes) <= offered < len((*answer.quotes, *answer.related))
+    assert len(sent) < MAX_CLAUSES + 500 or offered == len(answer.quotes)
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])

@@ -6,14 +6,14 @@ The answer made without it comes in and, where the model fails or takes too long
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel, Field
 
 from assistant.answers import LEVELS, Answer, Quote, Turn
 from assistant.documents import Document
-from assistant.errors import LanguageModelError, SettingsError
+from assistant.errors import LanguageModelError, PromptTooLongError, SettingsError
 from assistant.followup import joined, leans
 from assistant.lexical import terms
 from assistant.llm.chat import Chat
@@ -26,6 +26,9 @@ from assistant.settings import Settings
 MAX_SEARCHES = 3
 BEFORE = 3
 """Questions of the history that the model sees."""
+MAX_CLAUSES = 8000
+"""Characters of clauses after which no near ones are offered. With the prompt and the reply they fit into 4096 tokens, the window that local servers
+open unless told otherwise; what is more, some of them cut off without a word."""
 
 _PARTS = re.compile(
     r"\?.+\?|\b(?:and|also|or)\b(?:,? (?:if so|then|also))?,? (?:can|could|may|must|should|do|does|am|are|is|will|would|what|who|whom|when|where|how|which)\b",
@@ -111,12 +114,32 @@ class Composer:
         return [words for words in made if (found := set(terms(words))) and found <= typed]
 
     def _draft(self, read: str, answer: Answer, masker: Masker, deadline: float) -> Draft:
-        """The model's draft on the clauses that the search found."""
+        """The model's draft on the clauses that the search found; where they are too much for it, on those that answer."""
         mark = secrets.token_hex(8)
         asked = masker.mask(read)
-        clauses = "\n\n".join(_shown(quote, mark, masker) for quote in (*answer.quotes, *answer.related))
-        system, user = self._prompts["answer"].fill(mark=mark, question=asked, clauses=clauses)
-        return self._chat.ask(system, user, Draft, deadline)
+        shown = [_shown(quote, mark, masker) for quote in (*answer.quotes, *answer.related)]
+        held = len(answer.quotes)
+
+        def drafted(clauses: Sequence[str]) -> Draft:
+            system, user = self._prompts["answer"].fill(mark=mark, question=asked, clauses="\n\n".join(clauses))
+            return self._chat.ask(system, user, Draft, deadline)
+
+        offered = list(_within(shown, held))
+        try:
+            return drafted(offered)
+        except PromptTooLongError:
+            if len(offered) == held:
+                raise
+            return drafted(shown[:held])
+
+
+def _within(shown: Sequence[str], held: int) -> Iterator[str]:
+    """The first `held` clauses, and those after them as far as there is room for all."""
+    room = MAX_CLAUSES
+    for number, words in enumerate(shown):
+        room -= len(words)
+        if number < held or room >= 0:
+            yield words
 
 
 def _shown(quote: Quote, mark: str, masker: Masker) -> str:
