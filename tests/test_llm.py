@@ -9,8 +9,8 @@ import pytest
 from assistant.answers import LEVELS, Turn
 from assistant.ask import STAYS, Assistant
 from assistant.errors import SettingsError
-from assistant.llm.composer import MAX_CLAUSES
-from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED
+from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED, raisable
+from assistant.llm.support import sources
 from assistant.masking import personal
 from assistant.settings import Settings
 from tests.commands import run, run_program
@@ -86,6 +86,9 @@ def test_the_answer_without_the_model_comes_first(asked, server, assistant):
         ({"clauses": ["oakfield/9", "att/6.2", "", CLAUSE, CLAUSE]}, "no", None),
         ({"clauses": []}, "no", None),
         ({"verdict": "yes"}, "depends", CONTRADICTED),
+        ({"verdict": "yes", "clauses": []}, "depends", CONTRADICTED),
+        ({"verdict": "yes", "summary": []}, "no", None),
+        ({"verdict": "yes", "summary": said("The sentence is a summary of the clause.")}, "no", UNSUPPORTED),
         ({"verdict": "none"}, "no", None),
         ({"verdict": "depends"}, "no", None),
         ({"summary": []}, "no", None),
@@ -126,6 +129,38 @@ def test_near_clauses_fill_free_room_where_they_may_answer_and_the_verdicts_clau
     assert {quote.clause for quote in (*answer.quotes, *answer.related)} == {
         quote.clause for quote in (*plain.quotes, *plain.related)
     }
+
+
+OPEN = ("What happens to staff who break the rules on social media?", "oakfield")
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_the_order_is_believed_of_a_model_that_can_shorten_the_clause(asked, server, assistant, is_held):
+    """SmolLM2-135M says yes to every question, and puts any clause first."""
+    plain = assistant.ask(*OPEN)
+    last = (*plain.quotes, *raisable(plain, asked.settings.quotes))[-1]
+    assert last != plain.quotes[0]
+    words = sources(last)[0] if is_held else "The sentence is a summary of the clause."
+    server.replies = [draft(clauses=[last.clause], verdict="none", summary=said(words, last.clause))]
+    answer = asked.ask(*OPEN)
+    check_answer(answer.as_dict())
+    assert answer.quotes[0] == (last if is_held else plain.quotes[0])
+    assert (answer.summary == plain.summary) != is_held
+
+
+def test_a_model_knows_clauses_by_number(asked, server, assistant):
+    """Ids are long, and small models mistype them. Offered are those that may be quoted."""
+    plain = assistant.ask(*OPEN)
+    offered = (*plain.quotes, *raisable(plain, asked.settings.quotes))
+    assert len(plain.quotes) < len(offered) < len((*plain.quotes, *plain.related))
+    last = str(len(offered))
+    numbers = ["77", "0", "", last]
+    server.replies = [draft(clauses=numbers, verdict="none", summary=said(sources(offered[-1])[0], "77", last))]
+    answer = asked.ask(*OPEN)
+    check_answer(answer.as_dict())
+    assert [quote.clause for quote in answer.quotes] == [offered[-1].clause, plain.quotes[0].clause]
+    assert server.sent.count("\nNumber: ") == len(offered)
+    assert all(quote.clause not in server.sent for quote in offered)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -209,30 +244,12 @@ def test_another_failure_is_no_reason_to_ask_in_another_way(asked, server, fault
 
 
 def test_a_model_that_cannot_take_all_clauses_gets_those_that_answer(asked, server, assistant):
-    plain = assistant.ask(*ASKED)
-    near = f"Id: {plain.related[-1].clause}\n"
+    near = f"Number: {len(assistant.ask(*OPEN).quotes) + 1}\n"
     server.replies = [lambda request: "too long" if near in request["messages"][1]["content"] else draft()]
-    answer = asked.ask(*ASKED)
-    assert (answer.answered_by, answer.related, len(server.requests)) == (NAME, plain.related, 2)
+    assert (asked.ask(*OPEN).answered_by, len(server.requests)) == (NAME, 2)
     server.replies, before = ["too long"], len(server.requests)
-    assert "can't take a question and clauses of this length" in asked.ask(*ASKED).warnings[-1]
+    assert "can't take a question and clauses of this length" in asked.ask(*OPEN).warnings[-1]
     assert len(server.requests) - before == 2
-
-
-def test_near_clauses_are_offered_as_far_as_there_is_room(assistant_over, server):
-    rules = [
-        f"1.{number} Staff must lock {thing}. {'Keys hang in the office. ' * 100}"
-        for number, thing in enumerate(("doors", "windows", "gates", "cupboards", "sheds"), 1)
-    ]
-    small = assistant_over({"locks.md": "# Locks\n\n" + "\n\n".join(rules)})
-    server.replies = [draft(clauses=[], summary=[], verdict="none")]
-    settings = Settings(index=small.index.folder, llm=NAME, llm_url=server.url)
-    answer = Assistant(small.index, settings).ask("Must staff lock doors?")
-    sent = server.requests[0]["messages"][1]["content"]
-    offered = sent.count("clause>>>")
-    assert all(f"Id: {quote.clause}\n" in sent for quote in answer.quotes)
-    assert len(answer.quotes) <= offered < len((*answer.quotes, *answer.related))
-    assert len(sent) < MAX_CLAUSES + 500 or offered == len(answer.quotes)
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
@@ -414,7 +431,8 @@ def test_eval_prints_both_columns(server, corpus_index, tmp_path):
     done = run("eval", "--llm", NAME, "--questions", questions, "--index", corpus_index, env=environment(server))
     assert done.returncode == 0, done.stderr
     assert f"{NAME}: part in 1 of 1 answers; failed in 0" in done.stdout
-    assert done.stdout.splitlines()[2].split()[-1] == "without"
+    assert "Turned away: verdict 0, summary 0" in done.stdout
+    assert done.stdout.splitlines()[3].split()[-1] == "without"
     assert done.stdout.count("100.0%") >= 6
     refused = run("eval", "--llm", NAME, "--baseline", "langchain", "--questions", questions, "--index", corpus_index)
     assert (refused.returncode, "leave out --baseline" in refused.stderr) == (2, True)

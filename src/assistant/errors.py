@@ -7,8 +7,7 @@ AssistantError                    shown to the user as one line, exit status 2
 ├── UnreadableFileError           a policy file can't be read
 ├── ManifestError                 policies.toml can't be used
 ├── ModelError                    the embedding model is missing or not the one expected
-├── LanguageModelError            a language model gave no usable reply; the answer is made without it
-│   └── PromptTooLongError        … because question and clauses are more than it can take
+├── LanguageModelError        a language model gave no usable reply; the answer is made without it
 ├── IndexMissingError             there is no index in the folder
 ├── IndexMismatchError            the index was built by another model or version
 ├── IndexBusyError                another process is writing the index
@@ -54,10 +53,6 @@ class ModelError(AssistantError):
 
 class LanguageModelError(AssistantError):
     """A language model gave no usable reply; the message says how, to stand after the model's name."""
-
-
-class PromptTooLongError(LanguageModelError):
-    """Question and clauses are more than a language model can take."""
 
 
 class IndexMissingError(AssistantError):

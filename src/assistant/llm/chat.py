@@ -17,7 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable
 from pydantic import BaseModel
 
-from assistant.errors import LanguageModelError, PromptTooLongError, SettingsError
+from assistant.errors import LanguageModelError, SettingsError
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -28,6 +28,10 @@ _PAUSE = 0.5
 MAX_REPLY = 8000
 """Characters of a reply. A small model may go on for ever, and keeps a server's one place until its memory is full."""
 _TOO_LONG = re.compile(r"context.?(?:length|window|size|overflow)|prompt is too long|too many tokens", re.IGNORECASE)
+
+
+class PromptTooLongError(LanguageModelError):
+    """Question and clauses are more than the model can take."""
 
 
 class Chat:
