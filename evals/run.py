@@ -1,6 +1,7 @@
 """Questions → answers → scores → report."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,19 @@ from assistant.ask import Assistant
 from assistant.embedding import SentenceEmbedder
 from assistant.errors import AssistantError, QuestionError
 from assistant.index import Index
+from assistant.llm.gate import CONTRADICTED, FOREIGN, UNSUPPORTED
 from assistant.settings import read_settings
 from evals import baseline
+from evals.checks import quoted
 from evals.questions import Question, read_questions
 from evals.report import figures, table, write
 from evals.scoring import scored, totals
+
+_TURNED_AWAY = {
+    CONTRADICTED: "verdict",
+    UNSUPPORTED: "summary",
+    FOREIGN: "contact, person or link",
+}
 
 
 def generate(assistant: Assistant, questions: Sequence[Question]) -> list[dict[str, Any]]:
@@ -69,9 +78,9 @@ def evaluate(
     each = scored(questions, rows, texts)
     other, label = _other(run, assistant, questions), "baseline"
     if model:
-        click.echo(f"{assistant.notice}\n{_share(rows, model)}")
-        plain = Assistant(assistant.index, settings.model_copy(update={"llm": None}))
-        other, label = _measured(questions, generate(plain, questions), texts), "without"
+        plain = generate(Assistant(assistant.index, settings.model_copy(update={"llm": None})), questions)
+        click.echo(f"{assistant.notice}\n{_share(rows, plain, model)}")
+        other, label = _measured(questions, plain, texts), "without"
     click.echo(table(totals(each), other, label))
     click.echo(f"retrieval: {found['retrieval']}\nlatency: {found['latency_ms']} ms")
     unscored = sum(not values for values in each.values())
@@ -115,10 +124,29 @@ def _measured(
     return {score.name: score.value for score in totals(scored(questions, rows, texts))}
 
 
-def _share(rows: Sequence[dict[str, Any]], model: str) -> str:
-    """How many answers the model had a part in, and why not the others that it was asked for."""
-    failed = sum(
-        any(warning.startswith(f"The language model ({model})") for warning in row.get("warnings", ())) for row in rows
-    )
+def _share(rows: Sequence[dict[str, Any]], plain: Sequence[dict[str, Any]], model: str) -> str:
+    """How many answers the model had a part in, why not the others that it was asked for, what the gate turned away, and what that left of `plain`."""
+    opening = f"The language model ({model}) "
+    warnings = [warning for row in rows for warning in row.get("warnings", ())]
+    failed = Counter(warning.removeprefix(opening).split(";")[0] for warning in warnings if warning.startswith(opening))
+    why = f" ({_counted(failed)})" if failed else ""
     given = sum(row.get("answered_by") == model for row in rows)
-    return f"{model}: part in {given} of {len(rows)} answers; failed in {failed}; the others did not need it."
+    turned = Counter({name: warnings.count(warning) for warning, name in _TURNED_AWAY.items()})
+    differ = Counter(
+        {
+            part: sum(_part(row, part) != _part(other, part) for row, other in zip(rows, plain, strict=True))
+            for part in ("verdict", "summary", "quotes", "safeguarding")
+        }
+    )
+    return (
+        f"{model}: part in {given} of {len(rows)} answers; failed in {failed.total()}{why}; the others did not need it.\n"
+        f"Turned away: {_counted(turned)}. Answers that differ from those without it: {_counted(differ)}."
+    )
+
+
+def _part(row: Mapping[str, Any], part: str) -> object:
+    return quoted(row) if part == "quotes" else row[part]
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -136,5 +136,5 @@ def obeyed(policy: str) -> dict[str, dict[str, object]]:
             "safeguarding": {"level": "none"},
             "warnings": [_FALSE],
         },
-        "a flood": {**draft(), "summary": [{"text": _FALSE, "clauses": [lead]}] * 500},
+        "a flood": {**draft(), "summary": [{"text": _FALSE, "clauses": [lead]}] * 50},  # a longer reply is broken off
     }

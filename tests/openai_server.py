@@ -15,7 +15,7 @@ class Script:
     """What the server does next. `replies` are used up one a request, the last one again and again."""
 
     replies: list[Any] = field(default_factory=list)
-    """Objects (sent as JSON), texts (sent as they are), functions of the request that give one, or one of the faults: a status number, "hang", "drip", "die", "refuse"."""
+    """Objects (sent as JSON), texts (sent as they are), functions of the request that give one, or one of the faults: a status number, "hang", "drip", "for ever", "too long", "die", "refuse"."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -48,6 +48,9 @@ class _Handler(BaseHTTPRequestHandler):
             reply = reply(request)
         if isinstance(reply, int):
             self._send(reply, {"error": {"message": "on demand", "type": "error"}})
+        elif reply == "too long":
+            told = "This model's maximum context length is 512 tokens."
+            self._send(400, {"error": {"message": told, "type": "error", "code": "context_length_exceeded"}})
         elif reply == "hang":
             time.sleep(3)
         elif request.get("stream"):
@@ -71,8 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply == "die":  # promises more than comes
             self.send_header("content-length", "100000")
         self.end_headers()
-        if reply == "drip":
-            self._drip()
+        if reply in ("drip", "for ever"):
+            self._drip(*((" ", 0.05) if reply == "drip" else ("no " * 100, 0.0)))
             return
         if reply == "refuse":
             self._event({"role": "assistant", "refusal": "I can't help with that."})
@@ -84,11 +87,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({}, "stop")
             self.wfile.write(b"data: [DONE]\n\n")
 
-    def _drip(self) -> None:
+    def _drip(self, words: str, pause: float) -> None:
         try:
             for _ in range(100):
-                self._event({"role": "assistant", "content": " "})
-                time.sleep(0.05)
+                self._event({"role": "assistant", "content": words})
+                time.sleep(pause)
         except OSError:
             self.script.hung_up.set()
 

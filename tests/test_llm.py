@@ -9,7 +9,8 @@ import pytest
 from assistant.answers import LEVELS, Turn
 from assistant.ask import STAYS, Assistant
 from assistant.errors import SettingsError
-from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED
+from assistant.llm.gate import CONCERN, CONTRADICTED, FOREIGN, UNSUPPORTED, raisable
+from assistant.llm.support import sources
 from assistant.masking import personal
 from assistant.settings import Settings
 from tests.commands import run, run_program
@@ -85,6 +86,9 @@ def test_the_answer_without_the_model_comes_first(asked, server, assistant):
         ({"clauses": ["oakfield/9", "att/6.2", "", CLAUSE, CLAUSE]}, "no", None),
         ({"clauses": []}, "no", None),
         ({"verdict": "yes"}, "depends", CONTRADICTED),
+        ({"verdict": "yes", "clauses": []}, "depends", CONTRADICTED),
+        ({"verdict": "yes", "summary": []}, "no", None),
+        ({"verdict": "yes", "summary": said("The sentence is a summary of the clause.")}, "no", UNSUPPORTED),
         ({"verdict": "none"}, "no", None),
         ({"verdict": "depends"}, "no", None),
         ({"summary": []}, "no", None),
@@ -99,7 +103,7 @@ def test_the_answer_without_the_model_comes_first(asked, server, assistant):
         ({"summary": said("See https://leave.example.com for leave.")}, "no", FOREIGN),
         ({"summary": said("Mrs Okafor allows it.")}, "no", FOREIGN),
         ({"summary": [*said(SENTENCE), *said("Ring 07700 900123.")]}, "no", FOREIGN),
-        ({"summary": said("x" * 100_000)}, "no", UNSUPPORTED),
+        ({"summary": said("x" * 1000)}, "no", UNSUPPORTED),
     ],
 )
 def test_the_gate(asked, server, assistant, changed, verdict, warning):
@@ -127,6 +131,38 @@ def test_near_clauses_fill_free_room_where_they_may_answer_and_the_verdicts_clau
     }
 
 
+OPEN = ("What happens to staff who break the rules on social media?", "oakfield")
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_the_order_is_believed_of_a_model_that_can_shorten_the_clause(asked, server, assistant, is_held):
+    """SmolLM2-135M says yes to every question, and puts any clause first."""
+    plain = assistant.ask(*OPEN)
+    last = (*plain.quotes, *raisable(plain, asked.settings.quotes))[-1]
+    assert last != plain.quotes[0]
+    words = sources(last)[0] if is_held else "The sentence is a summary of the clause."
+    server.replies = [draft(clauses=[last.clause], verdict="none", summary=said(words, last.clause))]
+    answer = asked.ask(*OPEN)
+    check_answer(answer.as_dict())
+    assert answer.quotes[0] == (last if is_held else plain.quotes[0])
+    assert (answer.summary == plain.summary) != is_held
+
+
+def test_a_model_knows_clauses_by_number(asked, server, assistant):
+    """Ids are long, and small models mistype them. Offered are those that may be quoted."""
+    plain = assistant.ask(*OPEN)
+    offered = (*plain.quotes, *raisable(plain, asked.settings.quotes))
+    assert len(plain.quotes) < len(offered) < len((*plain.quotes, *plain.related))
+    last = str(len(offered))
+    numbers = ["77", "0", "", last]
+    server.replies = [draft(clauses=numbers, verdict="none", summary=said(sources(offered[-1])[0], "77", last))]
+    answer = asked.ask(*OPEN)
+    check_answer(answer.as_dict())
+    assert [quote.clause for quote in answer.quotes] == [offered[-1].clause, plain.quotes[0].clause]
+    assert server.sent.count("\nNumber: ") == len(offered)
+    assert all(quote.clause not in server.sent for quote in offered)
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_level_rises_and_never_falls(asked, server, assistant, level):
     server.replies = [draft(concern=level)]
@@ -148,7 +184,7 @@ def test_the_level_rises_and_never_falls(asked, server, assistant, level):
         ([500], "failed (status 500)", 2),
         ([503], "failed (status 503)", 2),
         ([401], "failed (status 401)", 1),
-        ([400], "failed (status 400)", 1),
+        ([400], "failed (status 400)", 2),  # the second time in another way
         (["refuse"], "refused to answer", 1),
         (["die"], "broke off", 2),
         ([""], "can't be read", 2),
@@ -158,6 +194,7 @@ def test_the_level_rises_and_never_falls(asked, server, assistant, level):
         ([json.dumps({"clauses": []})], "can't be read", 2),
         ([json.dumps(draft(verdict="certainly"))], "can't be read", 2),
         ([json.dumps(draft())[:-20]], "can't be read", 2),
+        (["for ever"], "did not come to an end", 1),
     ],
 )
 def test_a_failure_leaves_the_answer_made_without_it(asked, server, assistant, replies, reason, requests):
@@ -180,6 +217,39 @@ def test_a_failure_leaves_the_answer_made_without_it(asked, server, assistant, r
 def test_one_failure_is_tried_again(asked, server, fault):
     server.replies = [fault, draft()]
     assert asked.ask(*ASKED).answered_by == NAME
+
+
+SCHEMA, OBJECT = "json_schema", "json_object"
+
+
+@pytest.mark.parametrize("fault", [400, 422, 500, "Certainly! The policy says no.", "```json\n{}\n```"])
+def test_a_server_that_takes_no_schema_is_asked_for_an_object_then_and_afterwards(asked, server, fault):
+    """As llama-cpp-python's server: status 500 at a schema; others answer in prose."""
+    server.replies = [lambda request: draft() if form(request) == OBJECT else fault]
+    assert [asked.ask(*ASKED).answered_by for _ in range(2)] == [NAME] * 2
+    assert [form(request) for request in server.requests] == [SCHEMA, OBJECT, OBJECT]
+    assert server.requests[1]["response_format"]["schema"]["title"] == "Draft"
+    assert '"title": "Draft"' in server.requests[1]["messages"][0]["content"]
+
+
+def form(request):
+    return request["response_format"]["type"]
+
+
+@pytest.mark.parametrize("fault", [429, 503, "die"])
+def test_another_failure_is_no_reason_to_ask_in_another_way(asked, server, fault):
+    server.replies = [fault, draft()]
+    assert asked.ask(*ASKED).answered_by == NAME
+    assert {form(request) for request in server.requests} == {SCHEMA}
+
+
+def test_a_model_that_cannot_take_all_clauses_gets_those_that_answer(asked, server, assistant):
+    near = f"Number: {len(assistant.ask(*OPEN).quotes) + 1}\n"
+    server.replies = [lambda request: "too long" if near in request["messages"][1]["content"] else draft()]
+    assert (asked.ask(*OPEN).answered_by, len(server.requests)) == (NAME, 2)
+    server.replies, before = ["too long"], len(server.requests)
+    assert "can't take a question and clauses of this length" in asked.ask(*OPEN).warnings[-1]
+    assert len(server.requests) - before == 2
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
@@ -361,7 +431,8 @@ def test_eval_prints_both_columns(server, corpus_index, tmp_path):
     done = run("eval", "--llm", NAME, "--questions", questions, "--index", corpus_index, env=environment(server))
     assert done.returncode == 0, done.stderr
     assert f"{NAME}: part in 1 of 1 answers; failed in 0" in done.stdout
-    assert done.stdout.splitlines()[2].split()[-1] == "without"
+    assert "Turned away: verdict 0, summary 0" in done.stdout
+    assert done.stdout.splitlines()[3].split()[-1] == "without"
     assert done.stdout.count("100.0%") >= 6
     refused = run("eval", "--llm", NAME, "--baseline", "langchain", "--questions", questions, "--index", corpus_index)
     assert (refused.returncode, "leave out --baseline" in refused.stderr) == (2, True)

@@ -1,8 +1,12 @@
 """The one door to LangChain's chat models: a prompt in, a checked object out, inside a stated time or not at all."""
 
+import json
 import os
+import re
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +25,13 @@ _HOSTS = {"openai": "api.openai.com", "anthropic": "api.anthropic.com", "ollama"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 _PAUSE = 0.5
 """Seconds before the second try, unless the server names its own (Retry-After)."""
+MAX_REPLY = 8000
+"""Characters of a reply. A small model may go on for ever, and keeps a server's one place until its memory is full."""
+_TOO_LONG = re.compile(r"context.?(?:length|window|size|overflow)|prompt is too long|too many tokens", re.IGNORECASE)
+
+
+class PromptTooLongError(LanguageModelError):
+    """Question and clauses are more than the model can take."""
 
 
 class Chat:
@@ -30,6 +41,7 @@ class Chat:
         self.name = name
         self._model = _opened(name, url, timeout)
         self.host = _host(name, self._model)
+        self._ways = _WAYS if name.startswith("openai:") and self.host != _HOSTS["openai"] else _WAYS[:1]
 
     @property
     def is_local(self) -> bool:
@@ -42,20 +54,49 @@ class Chat:
         Raises:
             LanguageModelError: no usable reply.
         """
-        # As JSON schema: given the class, langchain-openai keeps the parsed object in the message, and warns when it writes that down.
-        structured = self._model.with_structured_output(schema.model_json_schema(), include_raw=True)
-        tries = 0
+        first, *other = self._ways
+        way, tries = first, 0
         while True:
             tries += 1
             try:
-                return _reply(_run(structured, [("system", system), ("user", user)], deadline), schema)
+                model, told = way(self._model, schema)
+                reply = _reply(_run(model, [("system", system + told), ("user", user)], deadline), schema)
+                break
             except LanguageModelError:
                 raise
             except Exception as error:  # each provider's client has errors of its own
-                reason, pause = _why(error)
-                if tries > 1 or pause is None or time.monotonic() + pause >= deadline:
-                    raise LanguageModelError(reason) from error
-            time.sleep(pause)
+                failure = _why(error)
+                if other and failure.is_of_form:
+                    failure, way = replace(failure, pause=failure.pause or 0.0), other[0]
+                if tries > 1 or failure.pause is None or time.monotonic() + failure.pause >= deadline:
+                    raise failure.kind(failure.reason) from error
+            time.sleep(failure.pause)
+        if way is not first:
+            self._ways = (way, first)
+        return reply
+
+
+def _by_schema(model: BaseChatModel, schema: type[BaseModel]) -> tuple[Runnable[Any, Any], str]:
+    """By the provider's own means: a JSON schema, or a tool call."""
+    # As JSON schema: given the class, langchain-openai keeps the parsed object in the message, and warns when it writes that down.
+    return model.with_structured_output(schema.model_json_schema(), include_raw=True), ""
+
+
+def _as_object(model: BaseChatModel, schema: type[BaseModel]) -> tuple[Runnable[Any, Any], str]:
+    """As a JSON object. Servers of the llama.cpp family hold it to the schema beside it; others are told the schema."""
+    wanted = schema.model_json_schema()
+    form = {"type": "json_object", "schema": wanted}
+    structured = model.with_structured_output(wanted, include_raw=True, method="json_mode", response_format=form)
+    return structured, f"\n\nReply with one JSON object of this schema, and nothing else: {json.dumps(wanted)}"
+
+
+_Way = Callable[[BaseChatModel, type[BaseModel]], tuple[Runnable[Any, Any], str]]
+_WAYS: tuple[_Way, ...] = (_by_schema, _as_object)
+"""How a reply of a schema is asked for: each gives the model set to it, and what is added to the instructions.
+
+Many makes of server speak OpenAI's protocol, and not all take a schema: llama-cpp-python fails (status 500), others take no notice of it. Such a server
+is asked in the second way, and from then on in the one that it understood.
+"""
 
 
 class _Stopped(BaseException):
@@ -63,14 +104,16 @@ class _Stopped(BaseException):
 
 
 class _Stop(BaseCallbackHandler):
-    """Breaks a stream off at its next word once nobody waits for it, so that a local server stops computing."""
+    """Breaks a stream off at its next word once nobody waits for it, or it is too long, so that a local server stops computing."""
 
     def __init__(self) -> None:
         self.asked = threading.Event()
+        self.length = 0
 
     def on_llm_new_token(self, token: Any, **_: Any) -> None:  # noqa: ANN401 - LangChain's signature
         """Raise where the stop was asked for."""
-        if self.asked.is_set():
+        self.length += len(str(token))
+        if self.asked.is_set() or self.length > MAX_REPLY:
             raise _Stopped
 
 
@@ -86,7 +129,7 @@ def _run(model: Runnable[Any, Any], messages: list[tuple[str, str]], deadline: f
                 whole.update(part)
             done.put(whole)
         except _Stopped:
-            return
+            done.put(LanguageModelError("did not come to an end"))
         except Exception as error:
             done.put(error)
 
@@ -116,21 +159,34 @@ def _reply(result: dict[str, Any], schema: type[Reply]) -> Reply:
     raise result.get("parsing_error") or ValueError("empty reply")
 
 
-def _why(error: Exception) -> tuple[str, float | None]:
+@dataclass(frozen=True, slots=True)
+class _Failure:
     """What to tell of a failure, and the seconds after which to try again; None where a second try would end the same."""
+
+    reason: str
+    pause: float | None = None
+    is_of_form: bool = False
+    """Whether the way in which the reply was asked for may be at fault."""
+    kind: type[LanguageModelError] = LanguageModelError
+
+
+def _why(error: Exception) -> _Failure:
     status = getattr(error, "status_code", None)
     kind = type(error).__name__
+    if _TOO_LONG.search(f"{kind} {error}"):
+        return _Failure("can't take a question and clauses of this length", kind=PromptTooLongError)
     if isinstance(status, int):
         if status == 429:
-            return "is asked too often (status 429)", _retry_after(error)
-        return f"failed (status {status})", _PAUSE if status in {408, 409} or status >= 500 else None
+            return _Failure("is asked too often (status 429)", _retry_after(error))
+        pause = _PAUSE if status in {408, 409} or status >= 500 else None
+        return _Failure(f"failed (status {status})", pause, status in {400, 415, 422, 500, 501})
     if "Timeout" in kind:
-        return "did not answer in time", None
+        return _Failure("did not answer in time")
     if "Refusal" in kind or "ContentFilter" in kind:
-        return "refused to answer", None
+        return _Failure("refused to answer")
     if isinstance(error, ValueError):  # pydantic's and LangChain's parsing errors are ValueErrors
-        return "gave a reply that can't be read", _PAUSE
-    return f"could not be reached, or broke off ({kind})", _PAUSE
+        return _Failure("gave a reply that can't be read", _PAUSE, is_of_form=True)
+    return _Failure(f"could not be reached, or broke off ({kind})", _PAUSE)
 
 
 def _retry_after(error: Exception) -> float:

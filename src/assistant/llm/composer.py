@@ -16,8 +16,8 @@ from assistant.documents import Document
 from assistant.errors import LanguageModelError, SettingsError
 from assistant.followup import joined, leans
 from assistant.lexical import terms
-from assistant.llm.chat import Chat
-from assistant.llm.gate import Draft, gated
+from assistant.llm.chat import Chat, PromptTooLongError
+from assistant.llm.gate import Draft, gated, raisable
 from assistant.llm.prompts import read_prompt
 from assistant.masking import Masker
 from assistant.search import widened
@@ -36,7 +36,9 @@ _PARTS = re.compile(
 class Searches(BaseModel):
     """The questions to search for."""
 
-    searches: list[str] = Field(description="One to three questions, or none.")
+    searches: list[str] = Field(
+        description="One to three questions, or none.", json_schema_extra={"maxItems": MAX_SEARCHES}
+    )
 
 
 class Composer:
@@ -111,19 +113,40 @@ class Composer:
         return [words for words in made if (found := set(terms(words))) and found <= typed]
 
     def _draft(self, read: str, answer: Answer, masker: Masker, deadline: float) -> Draft:
-        """The model's draft on the clauses that the search found."""
+        """The model's draft on the clauses that may be quoted; where they are too much for it, on those that are."""
         mark = secrets.token_hex(8)
         asked = masker.mask(read)
-        clauses = "\n\n".join(_shown(quote, mark, masker) for quote in (*answer.quotes, *answer.related))
-        system, user = self._prompts["answer"].fill(mark=mark, question=asked, clauses=clauses)
-        return self._chat.ask(system, user, Draft, deadline)
+        found = (*answer.quotes, *raisable(answer, self._settings.quotes))
+        shown = [_shown(number, quote, mark, masker) for number, quote in enumerate(found, 1)]
+
+        def drafted(clauses: Sequence[str]) -> Draft:
+            system, user = self._prompts["answer"].fill(mark=mark, question=asked, clauses="\n\n".join(clauses))
+            return _named(self._chat.ask(system, user, Draft, deadline), found)
+
+        try:
+            return drafted(shown)
+        except PromptTooLongError:
+            if found == answer.quotes:
+                raise
+            return drafted(shown[: len(answer.quotes)])
 
 
-def _shown(quote: Quote, mark: str, masker: Masker) -> str:
+def _named(draft: Draft, found: Sequence[Quote]) -> Draft:
+    """The draft with the clauses' ids in place of the numbers that the model knows them by: small models mistype ids."""
+    ids = {str(number): quote.clause for number, quote in enumerate(found, 1)}
+
+    def named(numbers: Sequence[str]) -> list[str]:
+        return [ids.get(number, number) for number in numbers]
+
+    lines = [line.model_copy(update={"clauses": named(line.clauses)}) for line in draft.summary]
+    return draft.model_copy(update={"clauses": named(draft.clauses), "summary": lines})
+
+
+def _shown(number: int, quote: Quote, mark: str, masker: Masker) -> str:
     """A clause as the model sees it: between lines that hold a mark drawn for this question, which no document can know."""
     headings = f"Under: {masker.mask(' / '.join(quote.headings), guess=False)}\n" if quote.headings else ""
     words = masker.mask(" ".join([*quote.lead_in, quote.text]), guess=False)
-    return f"<<<{mark} clause>>>\nId: {quote.clause}\n{headings}{words}\n<<<{mark} end>>>"
+    return f"<<<{mark} clause>>>\nNumber: {number}\n{headings}{words}\n<<<{mark} end>>>"
 
 
 def _safest(given: Answer, first: Answer) -> Answer:

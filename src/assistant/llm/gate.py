@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from assistant.answers import LEVELS, Answer, Quote, Verdict
-from assistant.compose import ANSWER, place, summary
+from assistant.compose import ANSWER, place
 from assistant.documents import Document, fold
 from assistant.form import form_of
 from assistant.judge import height
@@ -25,19 +25,25 @@ FOREIGN = (
 CONCERN = "The language model saw a safeguarding concern in the question."
 
 
+# What a server can hold a model to; a reply that goes beyond it is read all the same.
+_NUMBERS: dict[str, JsonValue] = {"items": {"type": "string", "pattern": "^[1-9][0-9]?$"}, "maxItems": 5}
+
+
 class Sentence(BaseModel):
     """One sentence of a summary and the clauses that say it."""
 
     text: str = Field(description="A shortened sentence of a clause.")
-    clauses: list[str] = Field(description="Ids of the clauses that say it.")
+    clauses: list[str] = Field(description="Numbers of the clauses that say it.", json_schema_extra=_NUMBERS)
 
 
 class Draft(BaseModel):
     """How the clauses answer the question."""
 
-    clauses: list[str] = Field(description="Ids of the clauses that answer, the deciding one first.")
+    clauses: list[str] = Field(
+        description="Numbers of the clauses that answer, the deciding one first.", json_schema_extra=_NUMBERS
+    )
     verdict: Literal["yes", "no", "depends", "none"] = Field(description="On the question as asked.")
-    summary: list[Sentence] = Field(description="At most two sentences.")
+    summary: list[Sentence] = Field(description="At most two sentences.", json_schema_extra={"maxItems": 2})
     concern: Literal["none", "consult", "same_day", "emergency"] = Field(description="A safeguarding concern.")
 
 
@@ -53,12 +59,15 @@ def gated(answer: Answer, draft: Draft, read: str, masker: Masker, documents: Se
 
     `read` is the question as it was searched, `documents` are those asked, `most` is how many clauses may be quoted.
     """
-    verdict, warnings = _verdict(answer, draft.verdict, read)
     ordered = _ordered(answer, draft.clauses, most)
     lines, complaint = _summary(draft.summary[:2], ordered.quotes, masker)
-    if complaint:
-        warnings.append(complaint)
-    given = replace(ordered, verdict=verdict, summary=_worded(lines, verdict) or summary(ordered.quotes, verdict))
+    warnings = [complaint] if complaint else []
+    if lines:
+        verdict, doubts = _verdict(ordered, draft.verdict, read)
+        warnings = [*doubts, *warnings]
+        given = replace(ordered, verdict=verdict, summary=_worded(lines, verdict))
+    else:  # who can't say what the clause says is not believed on what it means, nor on which comes first
+        given = answer
     if LEVELS.index(draft.concern) > LEVELS.index(answer.safeguarding.level):
         warnings.append(CONCERN)
         given = replace(given, safeguarding=advise(Finding(draft.concern, _BRANCH[draft.concern]), tuple(documents)))
@@ -83,11 +92,18 @@ def _verdict(answer: Answer, wanted: str, read: str) -> tuple[Verdict | None, li
     return "depends", [CONTRADICTED]
 
 
+def raisable(answer: Answer, most: int) -> tuple[Quote, ...]:
+    """Near clauses that a draft may raise to quotes; none where there is no room for one. `most` is how many clauses may be quoted."""
+    if len(answer.quotes) >= most:
+        return ()
+    return tuple(quote for quote in answer.related if quote.score >= height())
+
+
 def _ordered(answer: Answer, ids: Sequence[str], most: int) -> Answer:
     """The answer with its quotes in the draft's order. Near clauses may fill free room where they may answer; no quote is lost, and the
     clause that a verdict rests on stays first."""
-    near = [quote for quote in answer.related if quote.score >= height() and quote.clause in ids]
-    raised = sorted(near, key=lambda quote: ids.index(quote.clause))[: max(0, most - len(answer.quotes))]
+    near = [quote for quote in raisable(answer, most) if quote.clause in ids]
+    raised = sorted(near, key=lambda quote: ids.index(quote.clause))[: most - len(answer.quotes)]
     held = answer.quotes[:1] if answer.verdict is not None else ()
     rest = sorted(
         (quote for quote in (*answer.quotes, *raised) if quote not in held),
@@ -126,8 +142,6 @@ def _foreign(text: str, cited: Sequence[Quote]) -> bool:
 
 
 def _worded(lines: Sequence[tuple[str, Quote]], verdict: Verdict | None) -> str:
-    """The sentences, each with its place, after the verdict; empty where there are none."""
-    if not lines:
-        return ""
+    """The sentences, each with its place, after the verdict."""
     said = " ".join(f"{text.rstrip(' .;,')} ({place(quote)})." for text, quote in lines)
     return f"{ANSWER[verdict]}: {said}" if verdict else said
