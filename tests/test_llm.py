@@ -29,6 +29,15 @@ def server():
         yield script
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warm(assistant):
+    """The first question of all loads LangChain's client: seconds on a busy machine, which no test means to measure."""
+    with scripted() as script:
+        script.replies = [draft()]
+        settings = Settings(index=assistant.index.folder, llm=NAME, llm_url=script.url, llm_timeout=60)
+        Assistant(assistant.index, settings).ask(*ASKED)
+
+
 @pytest.fixture
 def asked(assistant, server):
     """The assistant over the shipped corpus, with the scripted model."""
