@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     threads: int = Field(
         0, ge=0, le=64, description="Threads for the model; 0 chooses: one for a question, all cores for ingest."
     )
-    quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer.")
+    quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer; one more where the first speaks of the one before it.")
     related: int = Field(4, ge=0, le=20, description="Most near clauses listed beside an answer.")
     llm: str | None = Field(
         None,
