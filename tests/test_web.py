@@ -220,6 +220,7 @@ def test_what_takes_over_a_second_is_said(visit, tab, box, button):
     busy = page.get_by_role("status").get_by_text("Working on it…")
     busy.wait_for()
     busy.wait_for(state="detached")
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_an_empty_question_is_asked_for(visit):
@@ -616,6 +617,7 @@ def test_a_policy_is_added_replaced_removed_and_put_back(own_site, tmp_path):
     press("#undo")
     page.locator("#changed").get_by_text("stands as it was read before").wait_for()
     page.locator("#policies").get_by_text("kites", exact=True).wait_for()
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_file_that_can_t_be_read_is_a_sentence_and_changes_nothing(own_site, tmp_path):
