@@ -7,7 +7,7 @@ AssistantError                    shown to the user as one line, exit status 2
 ├── UnreadableFileError           a policy file can't be read
 ├── ManifestError                 policies.toml can't be used
 ├── ModelError                    the embedding model is missing or not the one expected
-├── LanguageModelError        a language model gave no usable reply; the answer is made without it
+├── LanguageModelError            a language model gave no usable reply; the answer is made without it
 ├── IndexMissingError             there is no index in the folder
 ├── IndexMismatchError            the index was built by another model or version, or is damaged
 │   └── IndexUnavailableError     it is sound, but its disk is full, read-only or held by another program
