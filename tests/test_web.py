@@ -7,6 +7,7 @@ import re
 import shutil
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -468,6 +469,16 @@ def test_a_policy_of_the_same_school_that_a_document_names_is_a_link(site):
     assert '<a href="harbour-data-protection">Data Protection Policy</a>' in shown
     assert urllib.request.urlopen(f"{site}/read/harbour-data-protection").status == 200
     assert 'href="thornbury"' not in shown
+
+
+def test_a_title_is_found_whatever_white_space_or_mark_it_holds(assistant):
+    document = assistant.index.snapshot().by_slug["harbour-complaints"].document
+    other = replace(document, slug="other", title="Data  Protection\nPolicy")
+    named = replace(document, slug="named", title="Complaints & <Praise> of Staff")
+    text = reading.page(document, "", [document, other, named])
+    assert '<a href="other">Data Protection Policy</a>' in text
+    assert 'href="harbour-complaints"' not in text
+    assert reading.page(document) == reading.page(document, "", [document])
 
 
 def test_a_document_that_is_not_there_is_a_sentence(site):

@@ -26,7 +26,10 @@ mark { background: var(--mark); color: inherit; padding: .125rem 0; } #here { sc
 def page(document: Document, wanted: str = "", others: Iterable[Document] = ()) -> str:
     """The document as HTML, the clause with the id `wanted` (its stems and list items too) set off under the anchor "here"; where it names one of the `others`, it leads there."""
     chosen = _chosen(document, wanted)
-    titles = {one.title.lower(): one.slug for one in others if one.slug != document.slug and " " in one.title}
+    titles = {
+        fold(one.title).lower(): one.slug for one in others if one.slug != document.slug and " " in fold(one.title)
+    }
+    naming = _naming(titles)
     numbers = {clause.number.rstrip("."): _anchor(clause) for clause in document.clauses if clause.number}
     parts: list[str] = []
     pages = list(enumerate(document.pages, 1))
@@ -36,7 +39,7 @@ def page(document: Document, wanted: str = "", others: Iterable[Document] = ()) 
             parts.append(f'<p class="page">Page {pages.pop(0)[0]}</p>')
         words = escape(document.text[start:end])
         if tag == "p":
-            words = _REFERENCE.sub(lambda match: _linked(match, numbers), _named(words, titles))
+            words = _REFERENCE.sub(lambda match: _linked(match, numbers), _named(words, naming, titles))
         if any(begin < end and start < stop for begin, stop in chosen):
             here = "" if "here" in anchored else ' id="here"'
             anchored.add("here")
@@ -97,14 +100,17 @@ def _linked(match: re.Match[str], numbers: dict[str, str]) -> str:
     return f'<a href="#{anchor}">{match[0]}</a>' if anchor else match[0]
 
 
-def _named(words: str, titles: dict[str, str]) -> str:
+def _naming(titles: Iterable[str]) -> re.Pattern[str]:
+    """Finds each of the titles in escaped text, whatever white space stands between their words; finds nothing where there are none."""
+    known = (re.escape(escape(title)).replace(r"\ ", r"\s+") for title in sorted(titles, key=len, reverse=True))
+    return re.compile(rf"\b(?:{'|'.join(known) or '(?!)'})\b", re.IGNORECASE)
+
+
+def _named(words: str, naming: re.Pattern[str], titles: dict[str, str]) -> str:
     """Escaped text with a link at each title of another document."""
-    if not titles:
-        return words
-    known = "|".join(re.escape(escape(title)).replace(r"\ ", r"\s+") for title in sorted(titles, key=len, reverse=True))
-    return re.sub(
-        rf"\b(?:{known})\b",
-        lambda match: f'<a href="{quoted(titles[fold(unescape(match[0])).lower()])}">{match[0]}</a>',
-        words,
-        flags=re.IGNORECASE,
-    )
+
+    def linked(match: re.Match[str]) -> str:
+        slug = titles.get(fold(unescape(match[0])).lower())
+        return f'<a href="{quoted(slug)}">{match[0]}</a>' if slug else match[0]
+
+    return naming.sub(linked, words)
