@@ -151,6 +151,8 @@ def _site(settings: "Settings") -> "ASGIApp":
         index.snapshot()  # an index that can't be used is told here, not to every visitor
     opened = Opened(lambda: build(index, settings))
     kept = records(settings)
+    if kept is not None:
+        kept.start()
     views = Views(opened, kept, Meters(), settings.log)
     door = Door(Users(settings.users), settings.session_hours) if settings.users is not None else None
     notice = opened().notice if settings.llm else STAYS

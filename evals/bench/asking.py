@@ -153,8 +153,8 @@ def stored(clauses: int) -> dict[str, Any]:
         assistant.ask(question)
         gc.collect()
         taken = resident() - before
+        held = assistant.index.snapshot().shelves
     share = 100_000 / sum(len(one.clauses) for one in made)
-    held = assistant.index.snapshot().shelves
     return {
         "clauses": sum(len(one.clauses) for one in made),
         "documents": len(made),

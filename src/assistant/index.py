@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -74,10 +74,14 @@ class Shelf:
         """The document's words, indexed on first use."""
         return Lexicon([clause.embedding_text for clause in self.document.clauses])
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the document, seen on its own; looked for on first use."""
-        return tuple(findings([self.document]))
+        """What is wrong with the document today, seen on its own; looked for once a day."""
+        return self._found(date.today())
+
+    @cached_property
+    def _found(self) -> "Callable[[date], tuple[Finding, ...]]":
+        return lru_cache(maxsize=1)(lambda today: tuple(findings([self.document], today)))
 
     @cached_property
     def definitions(self) -> dict[str, Clause]:
@@ -126,10 +130,14 @@ class Snapshot:
         """The words of all documents, indexed on first use."""
         return Lexicons([shelf.lexicon for shelf in self.shelves])
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the documents, held against each other too; looked for on first use."""
-        return tuple(findings([shelf.document for shelf in self.shelves]))
+        """What is wrong with the documents today, held against each other too; looked for once a day."""
+        return self._found(date.today())
+
+    @cached_property
+    def _found(self) -> "Callable[[date], tuple[Finding, ...]]":
+        return lru_cache(maxsize=1)(lambda today: tuple(findings([shelf.document for shelf in self.shelves], today)))
 
     def chosen(self, scope: Scope) -> tuple[Shelf, ...]:
         """The shelves of a slug, of several, or all.

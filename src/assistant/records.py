@@ -38,6 +38,8 @@ WAITING = 1000
 _TOGETHER = 100
 """Rows written in one transaction at most."""
 _HOUR = 3600.0
+_ALIKE = 60
+"""Seconds by which the wall clock may run away from the steady one between two looks and still not have been set."""
 _ORIGIN = "0" * 64
 NOTHING_NEAR = "nothing near it"
 HELPFUL = "helpful"
@@ -79,7 +81,7 @@ def row(answer: Answer, schools: Sequence[str], text: bool, *, mark: str | None 
     nearest = next((item for item in (*answer.quotes, *answer.related)), None)
     kept = text and (reported or (answer.status == "not_covered" and mark is None))
     return Row(
-        datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+        _minute(datetime.now(UTC)),
         tuple(sorted(schools)),
         answer.status,
         answer.verdict,
@@ -97,23 +99,29 @@ def row(answer: Answer, schools: Sequence[str], text: bool, *, mark: str | None 
 class Records:
     """The file. Questions are written by one thread; administrators' actions at once, by whoever did them."""
 
-    def __init__(self, path: Path, days: int) -> None:
+    def __init__(self, path: Path, days: int, every: float = _HOUR) -> None:
         self.path = path
         self.days = days
+        self.every = every
+        """Seconds between two looks for what has been kept long enough."""
         self.lost = 0
         """Rows that could not be written since the start."""
         self._waiting: queue.Queue[Row] = queue.Queue(WAITING)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._purged = -_HOUR
+        self._looked: tuple[float, datetime] | None = None
 
-    def note(self, made: Row) -> None:
-        """Keep a question's row: soon, by the writer. Never raises and never waits."""
+    def start(self) -> None:
+        """Start the writer, which also deletes what has been kept long enough: at once and every hour, whether anybody asks or not."""
         with self._starting:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write, name="records", daemon=True)
                 self._writer.start()
                 atexit.register(self.flush)
+
+    def note(self, made: Row) -> None:
+        """Keep a question's row: soon, by the writer. Never raises and never waits."""
+        self.start()
         try:
             self._waiting.put_nowait(made)
         except queue.Full:
@@ -127,12 +135,18 @@ class Records:
 
     def _write(self) -> None:
         while True:
-            made = [self._waiting.get()]
+            made: list[Row] = []
+            try:
+                self._tidy()
+            except (RecordsError, OSError) as error:
+                log.warning("What was kept long enough could not be deleted: %s", error)
             with suppress(queue.Empty):
+                made.append(self._waiting.get(timeout=self.every))
                 while len(made) < _TOGETHER:
                     made.append(self._waiting.get_nowait())
             try:
-                self._insert(made)
+                if made:
+                    self._insert(made)
             except (RecordsError, OSError) as error:
                 self.lost += len(made)
                 log.warning("%d rows of the log were lost: %s", len(made), error)
@@ -145,9 +159,21 @@ class Records:
             connection.executemany(
                 f"INSERT INTO question ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", [_flat(one) for one in made]
             )
-        if time.monotonic() - self._purged > _HOUR:
-            self._purged = time.monotonic()
-            self.erase(datetime.now(UTC) - timedelta(days=self.days))
+
+    def _tidy(self) -> None:
+        """Delete what has been kept long enough, where it is time to look.
+
+        A row that was written while the clock was ahead would be kept for as much longer. It is dated now, once the clock has not been set between two looks.
+        """
+        steady, now = time.monotonic(), datetime.now(UTC)
+        before = self._looked
+        if (before is not None and steady - before[0] < self.every) or not self.path.exists():
+            return
+        self._looked = (steady, now)
+        if before is not None and abs((now - before[1]).total_seconds() - (steady - before[0])) < _ALIKE:
+            with self._open() as connection, connection:
+                connection.execute("UPDATE question SET time = ?1 WHERE time > ?1", (_minute(now),))
+        self.erase(now - timedelta(days=self.days))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -187,7 +213,7 @@ class Records:
 
     def erase(self, before: datetime | None = None) -> int:
         """Delete the questions kept before a moment, or all; returns how many. The actions of administrators stay."""
-        moment = before.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ") if before else "9999"
+        moment = _minute(before) if before else "9999"
         with self._open() as connection:
             with connection:
                 count = connection.execute("DELETE FROM question WHERE time < ?", (moment,)).rowcount
@@ -262,6 +288,10 @@ def noticed(notice: str, settings: Settings) -> str:
     )
     kept = f"For {settings.log_days} days it is kept when something was asked, of which school, and which clauses answered; {words}; never who asked."
     return f"{notice.replace(' and is not kept', '')} {kept}"
+
+
+def _minute(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def _link(before: str, values: tuple[str, ...]) -> str:

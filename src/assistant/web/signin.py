@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import escape
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 from assistant.users import User, Users
 
@@ -59,13 +59,22 @@ class Attempts:
             self._failures.pop(key, None)
 
 
+class _Signer(TimestampSigner):
+    """Counts a session's age on a clock that nobody sets: the wall clock may jump while people are signed in. Its key dies with the process, as that clock does."""
+
+    def get_timestamp(self) -> int:
+        return int(time.monotonic())
+
+
 class Door:
     """Lets people in by name and password and knows them again by their cookie."""
 
     def __init__(self, users: Users, hours: int) -> None:
         self.users = users
         self.seconds = hours * 3600
-        self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), salt="session")  # a new start ends all sessions
+        self._signer = URLSafeTimedSerializer(
+            secrets.token_bytes(32), salt="session", signer=_Signer
+        )  # a new start ends all sessions
         self._left: OrderedDict[str, None] = OrderedDict()
         self._names = Attempts(NAME_FAILURES)
         self._addresses = Attempts(ADDRESS_FAILURES)
