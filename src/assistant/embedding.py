@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant import integrity, late
 from assistant.errors import ModelError
-from assistant.late import Embedding, Vectors
+from assistant.late import Embedding
 from assistant.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
@@ -144,16 +143,6 @@ class SentenceEmbedder:
         if interaction is None:
             vectors = self._loaded.encode(texts, normalize_embeddings=True, show_progress_bar=False)
             return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
-        states, real, special = self._states(texts)
-        pooled = (states * real[..., None]).sum(1) / real.sum(1, keepdims=True, dtype=np.float32)
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        return [
-            Embedding(vector, interaction.words(state[here & ~rim], question=question))
-            for vector, state, here, rim in zip(pooled, states, real, special, strict=True)
-        ]
-
-    def _states(self, texts: list[str]) -> tuple[Vectors, NDArray[np.bool_], NDArray[np.bool_]]:
-        """The last layer, shape (texts, word pieces, hidden); which pieces are real; which are the marks at a text's ends."""
         import torch
 
         tokens = self._loaded.tokenizer(
@@ -164,10 +153,16 @@ class SentenceEmbedder:
             return_tensors="pt",
             return_special_tokens_mask=True,
         )
-        special = tokens.pop("special_tokens_mask").bool().numpy()
+        words = ~tokens.pop("special_tokens_mask").bool()  # without the marks at a text's ends
+        real = tokens["attention_mask"]
+        # All products are torch's: NumPy's threads and torch's would keep each other from the cores.
         with torch.inference_mode():
-            states = self._loaded[0].auto_model(**tokens).last_hidden_state.numpy()
-        return states, tokens["attention_mask"].bool().numpy(), special
+            states = self._loaded[0].auto_model(**tokens).last_hidden_state
+            pooled = torch.nn.functional.normalize((states * real[..., None]).sum(1) / real.sum(1, keepdim=True))
+            projected = states @ torch.from_numpy(interaction.project).T
+            heights = states @ torch.from_numpy(interaction.weigh[0 if question else 1])
+        packed = interaction.words(projected.numpy(), heights.numpy(), (words & real.bool()).numpy())
+        return [Embedding(vector, found) for vector, found in zip(pooled.numpy(), packed, strict=True)]
 
 
 class threads:

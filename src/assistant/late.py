@@ -75,16 +75,13 @@ class LateInteraction:
     weigh: Vectors
     mix: tuple[float, float]
 
-    def words(self, states: Vectors, *, question: bool) -> Words:
-        """Words' states of one text, shape (words, hidden), packed."""
-        if not len(states):
-            return NO_WORDS
-        vectors = states @ self.project.T
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        heights = states @ self.weigh[0 if question else 1]
-        weights = np.exp(heights - heights.max())
-        packed: Words = np.rint(127 * np.column_stack([vectors, weights])).astype(np.int8)
-        return packed
+    def words(self, projected: Vectors, heights: Vectors, places: NDArray[np.bool_]) -> list[Words]:
+        """The words of some texts, packed: `projected` (texts, pieces, word dimension), `heights` (texts, pieces), `places` (texts, pieces) says which pieces count."""
+        vectors = projected / np.linalg.norm(projected, axis=-1, keepdims=True)
+        tops = np.where(places, heights, -np.inf).max(axis=1, keepdims=True)
+        weights = np.exp(np.where(places, heights - tops, 0))
+        packed = np.rint(127 * np.concatenate([vectors, weights[..., None]], axis=-1)).astype(np.int8)
+        return [one[here] for one, here in zip(packed, places, strict=True)]
 
     def score(self, question: Words, clause: Words) -> float:
         """How well the two match, from −1 to 1 times the sum of `mix`; 0 where either has no words."""
