@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -90,5 +91,9 @@ def test_the_first_documents_reach_the_clauses_wanted(assistant):
     assert first(snapshot, 10**9) == snapshot.shelves
 
 
-def test_the_search_is_exact(assistant):
+@pytest.mark.parametrize("large", [50_000, 1])
+def test_the_search_is_exact(assistant, large, monkeypatch):
+    monkeypatch.setattr("assistant.index.LARGE", large)
+    snapshot = replace(assistant.index.snapshot())
+    monkeypatch.setattr(assistant.index, "snapshot", lambda: snapshot)
     assert recall(assistant, ["May I post photos of pupils?", "Who do I tell about a worrying post?"]) == 1.0

@@ -1,11 +1,19 @@
 """The search finds what the plain way of searching finds: every clause scored, all of them sorted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from assistant.coarse import TOLERANCE, Coarse
+from assistant.documents import Clause, Document, digest, seal
+from assistant.embedding import SentenceEmbedder
+from assistant.index import Shelf, Snapshot
 from assistant.late import NO_WORDS, Embedding, Packed
 from assistant.lexical import Lexicon, Lexicons, terms
-from assistant.search import BLOCK, CANDIDATES, DENSE, Hit, _scaled, highest, relevance, widened
+from assistant.modality import modality
+from assistant.search import BLOCK, CANDIDATES, DENSE, Hit, Retriever, _scaled, highest, relevance, widened
+from assistant.store import Stored
 
 QUESTIONS = (
     "Can I accept a friend request from a pupil's parent?",
@@ -39,6 +47,58 @@ def test_what_is_found_is_what_a_plain_search_finds(assistant, question, scope):
 
     assert assistant.retriever.search(snapshot, question, scope) == plainly(
         assistant.embedder, snapshot, question, scope
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_large_index_is_searched_coarsely_first_and_finds_the_same(assistant, question, monkeypatch):
+    snapshot = assistant.index.snapshot()
+    few = assistant.retriever.search(snapshot, question, None)
+    monkeypatch.setattr("assistant.index.LARGE", 1)
+    large = replace(snapshot)
+    assert large.coarse is not None
+    many = assistant.retriever.search(large, question, None)
+    assert [hit.clause.id for hit in many] == [hit.clause.id for hit in few]
+    assert [hit.window for hit in many] == [hit.window for hit in few]
+    assert np.allclose([(h.score, h.dense, h.lexical) for h in many], [(h.score, h.dense, h.lexical) for h in few])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_coarse_cosines_are_within_the_tolerance(assistant, question):
+    shelves = assistant.index.snapshot().filled
+    coarse = Coarse([shelf.vectors for shelf in shelves], [shelf.starts for shelf in shelves])
+    for asked in (assistant.embedder.question(question).vector, shelves[0].vectors[0], -shelves[0].vectors[0]):
+        exact = coarse.exact(asked, np.arange(coarse.edges[-1]))
+        assert len(exact) == sum(len(shelf.document.clauses) for shelf in shelves)
+        assert np.abs(coarse.cosines(asked) - exact).max() < TOLERANCE
+
+
+@pytest.mark.parametrize("same", [1, 40])
+def test_clauses_that_are_all_alike_and_long_ones_are_found_in_a_large_index(same, monkeypatch):
+    embedder, long = SentenceEmbedder(), " ".join(f"Staff must record visit {n} in book {n % 7}." for n in range(200))
+    texts = [*["Staff must lock the doors."] * same, *([long] if same > 1 else [])]
+    shelf = shelved(embedder, texts)
+    snapshot, question = Snapshot(1, (shelf,)), "Must I lock the doors?"
+    few = Retriever(embedder).search(snapshot, question, None)
+    monkeypatch.setattr("assistant.index.LARGE", 1)
+    many = Retriever(embedder).search(replace(snapshot), question, None)
+    assert [(h.clause.id, h.window) for h in many] == [(h.clause.id, h.window) for h in few]
+    assert len(many) == min(same + (same > 1), 20)
+
+
+def shelved(embedder, texts):
+    """A document with these texts as its clauses, embedded."""
+    text, clauses = "\n".join(texts), []
+    for number, words in enumerate(texts, 1):
+        start = sum(len(one) + 1 for one in texts[: number - 1])
+        spans = ((start, start + len(words)),)
+        clauses.append(
+            Clause(f"d/{number}", "numbered", str(number), (), (), words, spans, modality(words), seal((), words))
+        )
+    document = Document("d", "D", "School", "d.txt", digest(text), text, clauses=tuple(clauses))
+    return Shelf(
+        Stored(document, document.version, "2026-01-01T00:00:00+00:00"),
+        Packed(embedder.clauses(document.embedding_texts)),
     )
 
 

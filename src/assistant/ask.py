@@ -110,6 +110,7 @@ class Assistant:
         if not declined and needs_a_word(read, finding.worry, quotes):
             finding = raised(finding, "consult", "boundary")
         card = advise(finding, documents)
+        quoted = [snapshot.by_slug[slug].document for slug in sorted({item.policy for item in quotes})]
         answer = Answer(
             question,
             scope if isinstance(scope, str) else None,
@@ -122,8 +123,8 @@ class Assistant:
                 *([compose.BEHIND] if snapshot.behind else []),
                 *_unconfirmed(snapshot, documents, card),
                 *([compose.UNPROVED] if unproved else []),
-                *_status(documents, quotes),
-                *_recognised(documents, quotes),
+                *_status(quoted),
+                *_recognised(quoted, quotes),
                 *_defects(snapshot, quotes),
             ),
             id=id,
@@ -203,13 +204,12 @@ def _cleaned(question: str) -> tuple[str, list[str]]:
     return bare, []
 
 
-def _status(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
+def _status(quoted: Sequence[Document]) -> list[str]:
     """A line for each quoted document that is past its review."""
-    quoted = {item.policy for item in quotes}
     return [
         f"{document.title} ({document.slug}): its {document.standing(date.today())}; check that it is still in force."
-        for document in documents
-        if document.slug in quoted and document.is_overdue(date.today())
+        for document in quoted
+        if document.is_overdue(date.today())
     ]
 
 
@@ -225,9 +225,9 @@ def _unconfirmed(snapshot: Snapshot, documents: tuple[Document, ...], card: Safe
     ]
 
 
-def _recognised(documents: tuple[Document, ...], quotes: tuple[Quote, ...]) -> list[str]:
+def _recognised(quoted: Sequence[Document], quotes: tuple[Quote, ...]) -> list[str]:
     """A line for each quoted clause whose words were read from a picture."""
-    scanned = {(document.slug, page) for document in documents for page in document.ocr_pages}
+    scanned = {(document.slug, page) for document in quoted for page in document.ocr_pages}
     return [
         f"{item.clause}: OCR: its words were read from a scanned page by text recognition; check them against page {item.page} of {item.source}."
         for item in quotes

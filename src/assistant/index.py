@@ -17,6 +17,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from assistant.coarse import LARGE, Coarse
 from assistant.definitions import defined
 from assistant.documents import Clause, Document, digest
 from assistant.embedding import Embedder
@@ -64,7 +65,7 @@ class Shelf:
         counts = [len(clause.embedding_texts) for clause in self.document.clauses]
         return np.cumsum([0, *counts[:-1]])
 
-    @property
+    @cached_property
     def document(self) -> Document:
         """The document."""
         return self.stored.document
@@ -129,6 +130,18 @@ class Snapshot:
     def lexicons(self) -> Lexicons:
         """The words of all documents, indexed on first use."""
         return Lexicons([shelf.lexicon for shelf in self.shelves])
+
+    @cached_property
+    def filled(self) -> tuple[Shelf, ...]:
+        """The shelves whose documents have clauses."""
+        return tuple(shelf for shelf in self.shelves if shelf.document.clauses)
+
+    @cached_property
+    def coarse(self) -> Coarse | None:
+        """All vectors in half precision, made on first use; None where there are too few for it to pay."""
+        if sum(len(shelf.starts) for shelf in self.filled) < LARGE:
+            return None
+        return Coarse([shelf.vectors for shelf in self.filled], [shelf.starts for shelf in self.filled])
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -2,18 +2,20 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.coarse import TOLERANCE, Coarse
 from assistant.documents import Clause, Document
 from assistant.embedding import WEIGHTS, Embedder
-from assistant.index import Scope, Snapshot
-from assistant.late import Embedding, load
-from assistant.lexical import terms
+from assistant.index import Scope, Shelf, Snapshot
+from assistant.late import Embedding, Vectors, load
+from assistant.lexical import Scores, terms
 from assistant.windows import windows
 
 DENSE = 0.9
@@ -62,34 +64,63 @@ class Retriever:
         Raises:
             UnknownPolicyError: `scope` names a document that is not there.
         """
-        shelves = [shelf for shelf in snapshot.chosen(scope) if shelf.document.clauses]
+        coarse = snapshot.coarse if scope is None else None
+        shelves = snapshot.filled if scope is None else [s for s in snapshot.chosen(scope) if s.document.clauses]
         if not shelves:
             return []
         asked = self.embedder.question(question) if embedding is None else embedding
         words = terms(widened(question))
-        rows = [shelf.vectors @ asked.vector for shelf in shelves]
-        dense = np.concatenate(
-            [np.maximum.reduceat(row, shelf.starts) for row, shelf in zip(rows, shelves, strict=True)]
-        )
         lexical = (
             snapshot.lexicons.scores(words)
             if scope is None
             else np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         )
-        fused = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)
-        starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)])
+        look = _highest_of_all if coarse is None else partial(_highest_of_many, coarse)
+        places, dense = look(shelves, asked.vector, _scaled(lexical), max(limit, CANDIDATES))
+        starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)]) if coarse is None else coarse.edges
         hits = []
-        for at in highest(fused, max(limit, CANDIDATES)):
+        for at, cosine in zip(places, dense, strict=True):
             which = int(np.searchsorted(starts, at, side="right")) - 1
-            shelf, row, place = shelves[which], rows[which], int(at - starts[which])
+            shelf, place = shelves[which], int(at - starts[which])
             clause = shelf.document.clauses[place]
             parts = windows(clause.bare_text)
             first = int(shelf.starts[place])
-            scores = [relevance(float(row[n]), asked, shelf.embeddings[n]) for n in range(first, first + len(parts))]
+            cosines = [float(cosine)] if len(parts) == 1 else shelf.vectors[first : first + len(parts)] @ asked.vector
+            scores = [relevance(float(near), asked, shelf.embeddings[first + n]) for n, near in enumerate(cosines)]
             score = max(scores)
             window = parts[scores.index(score)] if len(parts) > 1 else ""
-            hits.append(Hit(shelf.document, clause, score, float(dense[at]), float(lexical[at]), window))
+            hits.append(Hit(shelf.document, clause, score, float(cosine), float(lexical[at]), window))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+def _highest_of_all(
+    shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
+) -> tuple[NDArray[np.intp], Vectors]:
+    """Places of the `count` clauses that vectors and words together (these scaled) find first, the first first, and their cosines."""
+    dense = np.concatenate([np.maximum.reduceat(shelf.vectors @ vector, shelf.starts) for shelf in shelves])
+    places = highest(DENSE * _scaled(dense) + (1 - DENSE) * lexical, count)
+    return places, dense[places]
+
+
+def _highest_of_many(
+    coarse: Coarse, shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
+) -> tuple[NDArray[np.intp], Vectors]:
+    """The same, with the same cosines: of all clauses within TOLERANCE, of those that can be among the highest exactly."""
+    near = coarse.cosines(vector)
+    high = float(coarse.exact(vector, np.flatnonzero(near >= near.max() - 2 * TOLERANCE)).max())
+    low = float(coarse.exact(vector, np.flatnonzero(near <= near.min() + 2 * TOLERANCE)).min())
+    if not high > low:
+        return _highest_of_all(shelves, vector, lexical, count)
+    share = DENSE / (high - low)
+    fused = near  # in place: at this size, making arrays is what takes time
+    fused -= low
+    fused *= share
+    fused += (1 - DENSE) * lexical
+    least = fused[highest(fused, count)[-1]] - 2 * share * TOLERANCE
+    places = np.flatnonzero(fused >= least)
+    dense = coarse.exact(vector, places)
+    order = highest(DENSE * ((dense - low) / (high - low)) + (1 - DENSE) * lexical[places], count)
+    return places[order], dense[order]
 
 
 def relevance(dense: float, question: Embedding, clause: Embedding) -> float:
