@@ -18,6 +18,8 @@ from assistant.settings import BUNDLED_MODEL
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+BATCH = 64
+"""Texts embedded together: on two cores 64 take some 5 % less than 32 or 200 (docs/performance.md)."""
 MAX_WORD_PIECES = 256
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the published all-MiniLM-L6-v2 weights (model.safetensors), which the package must hold."""
@@ -125,8 +127,8 @@ class SentenceEmbedder:
         result: dict[int, Embedding] = {}
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         with self.lock, threads(self.threads or os.cpu_count() or 1):
-            for start in range(0, len(order), 32):
-                batch = order[start : start + 32]
+            for start in range(0, len(order), BATCH):
+                batch = order[start : start + BATCH]
                 made = self._embed([texts[place] for place in batch], question=False)
                 result |= dict(zip(batch, made, strict=True))
                 if progress is not None:
