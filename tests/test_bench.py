@@ -11,6 +11,7 @@ from assistant.quoting import is_proved
 from evals.bench.asking import first, recall
 from evals.bench.grammar import document, rules, text
 from evals.bench.measure import fairness, interleaved, processor_of_children, ratios, summary
+from evals.bench.plots import page
 from evals.bench.sizes import Held, Sampled, documents, shelves
 from ingest.manifest import Manifest
 from ingest.read import read_document
@@ -97,3 +98,23 @@ def test_the_search_is_exact(assistant, large, monkeypatch):
     snapshot = replace(assistant.index.snapshot())
     monkeypatch.setattr(assistant.index, "snapshot", lambda: snapshot)
     assert recall(assistant, ["May I post photos of pupils?", "Who do I tell about a worrying post?"]) == 1.0
+
+
+def test_every_figure_of_a_section_is_drawn_with_its_target():
+    row = {"median_ms": 10.0, "p95_ms": 20.0, "answers_a_second": 3.0}
+    found = {
+        "machine": {"processor": "<b>"},
+        "clock": "wall",
+        "ask": {"clauses": 461, "embed": row, "ratios": {"answer_without_models/embed": {"median": 1.06}}},
+        "sizes": {"10000": {"clauses": 10_000, "ratios": {"answer/embed": {"median": 1.23}}, "target": 1.5}},
+        "users": {"128": row},
+    }
+    drawn = page(found)
+
+    assert "&lt;b&gt;" in drawn
+    assert "<b>" not in drawn
+    assert [word in drawn for word in ("461 clauses", "10,000 clauses", "128, p95", ">1.23<", "target 1.5")] == [
+        True
+    ] * 5
+    assert drawn.count("<h2>") == 4
+    assert "Ingest" not in drawn

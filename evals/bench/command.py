@@ -11,6 +11,7 @@ import click
 
 from evals.bench import asking, ingesting, starting, threads, users
 from evals.bench.measure import Clock, machine
+from evals.bench.plots import page
 from evals.bench.programs import PROGRAM, run
 
 SECTIONS = ("ask", "sizes", "stored", "ingest", "start", "threads", "users", "processes")
@@ -50,7 +51,11 @@ def _measured(section: str, index: Path, sizes: tuple[int, ...], clock: Clock, *
     help="What `ask` and `sizes` count: processor time says on a crowded machine too what the work costs.",
 )
 @click.option("--quick", is_flag=True, help="A quarter of the rounds, smaller ingests.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="JSON file for the figures.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON file for the figures; a page beside it (.html) draws them.",
+)
 def bench(only: tuple[str, ...], sizes: tuple[int, ...], clock: Clock, out: Path | None, *, quick: bool) -> None:
     """Measure how fast it is, against what a user would run instead.
 
@@ -65,3 +70,4 @@ def bench(only: tuple[str, ...], sizes: tuple[int, ...], clock: Clock, out: Path
             click.echo(f"{section}: {json.dumps(found[section], indent=2)}")
             if out is not None:
                 out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+                out.with_suffix(".html").write_text(page(found), encoding="utf-8")
