@@ -54,6 +54,9 @@ def test_other_everyday_questions_bring_no_card(assistant, question):
         "A stranger walked off with one of our Reception children.",
         "They forced a Year 9 into a van.",
         "She has legged it towards the main road.",
+        "Dad isn't meant to see him, and now he has just taken him from the gate.",
+        "One of ours is wandering along the hard shoulder.",
+        "Two Year 9s are on the train tracks.",
     ],
 )
 def test_danger_in_plain_words_is_an_emergency(assistant, question):
@@ -69,10 +72,25 @@ def test_danger_in_plain_words_is_an_emergency(assistant, question):
         "We bundled the costumes into a van.",
         "The cross-country team ran off towards the river.",
         "Who locks the bleach away?",
+        "She was told that she is not allowed to collect the keys and took it well.",
+        "We were stuck on the motorway and the coach was late.",
     ],
 )
 def test_words_of_danger_in_everyday_use_are_none(assistant, question):
     assert assistant.ask(question, "oakfield").safeguarding.level != "emergency"
+
+
+@pytest.mark.parametrize(
+    ("question", "level"),
+    [
+        ("At dinner she fishes crusts out of the bins.", "same_day"),
+        ("he ate his apple from the canteen bin", "same_day"),
+        ("Can pupils take food waste out to the bins?", "none"),
+        ("Who empties the food bins?", "none"),
+    ],
+)
+def test_food_taken_out_of_a_bin_is_a_sign_of_neglect(assistant, question, level):
+    assert assistant.ask(question, "oakfield").safeguarding.level == level
 
 
 @pytest.mark.parametrize(

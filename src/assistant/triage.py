@@ -35,6 +35,8 @@ _DANGER = re.compile(
     rf"|\b(?:(?:being|been|was|were|got) (?:dragged|bundled|forced|shoved)|(?:dragged|bundled|forced|shoved) (?:\w+ ){{0,3}}(?:him|her|them|{_CHILD}s?)) (?:into|in) (?:an?|the|his|their) (?:\w+ )?(?:car|van|taxi)\b"
     r"|\b(?:bolted|legged it|done a runner|(?:ran|run|running) (?:away|out|off) (?:of|from)|climbed out)\b.{0,60}\b(?:towards?|onto|into|down to|near|for) (?:the |a )?(?:\w+ )?(?:canal|river|railway|tracks|motorway|main road|dual carriageway|lake|reservoir|cliffs?|bypass|traffic|weir)\b"
     r"|\b(?:lips?|tongue|throat)\b.{0,25}\b(?:swell(?:ing|ed)|swollen|closing up)\b|\banaphylactic shock\b"
+    r"|\b(?:isn'?t|aren'?t|wasn'?t|not) (?:allowed|permitted|supposed|meant)\b.{0,30}\b(?:contact|near|see|collect|pick)\b.{0,40}\b(?:taken|took|run off with|driven off with) (?:him|her|them|the (?:child|boy|girl|kids?|children))\b"
+    r"|\b(?:walking|wandering|running|standing|stood|sat|sitting|playing|out|up|climbed) (?:\w+ ){0,2}(?:on|onto|along|by|across|over) (?:to )?(?:the |a )?(?:hard shoulder|motorway|dual carriageway|parapet|ledge|edge of the (?:roof|platform|bridge))\b|\bon (?:the )?(?:railway|train|tram) (?:lines?|tracks?)\b"
     r"|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
     r"|\b(?:says?|said|telling|texted|messaged|posted)\b.{0,40}\b(?:going|gonna|about|wants?) to (?:kill|end)\b|\bkill(?:ing)? (?:my|him|her|them)sel(?:f|ves)\b.{0,30}\b(?:tonight|now|today|after)\b"
     r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
@@ -58,6 +60,12 @@ _HARMLESS = re.compile(
     r"history|macbeth|romeo|poster|display|workshop|scenario|quiz|template)\b",
     re.IGNORECASE,
 )
+_HUNGER = re.compile(
+    r"\b(?:eat\w*|ate|tak\w+|took|fish\w*|pull\w*|pick\w*|dig\w*|scaveng\w+|rummag\w+|forag\w+)\b.{0,40}\b(?:crusts?|food|scraps?|left-?overs|sandwich\w*|apple|crisps|lunch\w*|dinners?|eat\w*)\b.{0,25}"
+    r"\b(?:out|from|in)(?: of)?(?: the| our| a)?(?: \w+)? bins?\b(?! (?:area|store|shed))|\b(?:eat\w*|ate) (?:out of|from) (?:the |our )?(?:\w+ )?bins?\b",
+    re.IGNORECASE,
+)
+"""Food taken out of a bin: a plain sign of neglect."""
 _FGM = re.compile(
     r"\bfgm\b|\bgenital (?:mutilation|cutting)\b|\bcircumcis\w+|\b(?:the|her|have) cutting\b|\b(?:make|made|making) (?:her |me |them )?(?:an? )?(?:woman|clean)\b|\b(?:was|been|were|be) cut (?:when|as a|in (?:her|the|another)|abroad|down there|like her)\b",
     re.IGNORECASE,
@@ -73,6 +81,8 @@ def triage(question: str, *, small_talk: bool = False) -> Finding:
     finding = decide(found, named) if found is not None else Finding()
     if _DANGER.search(question) and not _HARMLESS.search(question):
         finding = raised(finding, "emergency", "danger")
+    if _HUNGER.search(question) and not _HARMLESS.search(question):
+        finding = raised(finding, "same_day", "child")
     if finding == Finding() and any(pattern.search(question) for pattern in _DATA):
         return Finding("none", "data")
     if finding == Finding("same_day", "child") and _FGM.search(question):
