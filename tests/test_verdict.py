@@ -25,7 +25,10 @@ ALLOWED_IF = "Staff may borrow a bicycle if the office has a spare one."
         ("So I can't lend my key?", "denied"),
         ("Who keeps the book?", "open"),
         ("what happens if I lose a key", "open"),
-        ("keys", "unknown"),
+        ("keys", "statement"),
+        ("Lend it him?", "unknown"),
+        ("the plumber wants my key, do i hand it over", "unknown"),
+        ("A girl told me that her stepdad comes into her room. The bus goes at 3.15.", "statement"),
     ],
 )
 def test_the_form_of_a_question(question, form):

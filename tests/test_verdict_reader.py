@@ -14,19 +14,24 @@ def chances(**given):
 
 
 @pytest.mark.parametrize(
-    ("ruled", "found", "form", "verdict"),
+    ("ruled", "found", "form", "modality", "verdict"),
     [
-        ("no", chances(no=0.95), "permission", "no"),
-        ("no", chances(no=0.05, yes=0.9), "permission", None),
-        (None, chances(yes=0.95), "unknown", "yes"),
-        (None, chances(yes=0.5), "unknown", None),
-        (None, chances(depends=0.95), "permission", "depends"),
-        (None, chances(yes=0.99), "open", None),
-        (None, chances(open=0.97), "unknown", None),
+        ("no", chances(no=0.95), "permission", "must", "no"),
+        ("no", chances(no=0.05, yes=0.9), "permission", "must", None),
+        (None, chances(yes=0.95), "unknown", "must", "yes"),
+        (None, chances(yes=0.5), "unknown", "must", None),
+        (None, chances(depends=0.95), "permission", "must", "depends"),
+        (None, chances(yes=0.99), "open", "must", None),
+        (None, chances(open=0.97), "unknown", "must", None),
+        (None, chances(no=0.99), "statement", "must", None),
+        # Advice forbids nothing that it does not speak of, and a prohibition says yes to nothing.
+        (None, chances(no=0.99), "permission", "should", None),
+        (None, chances(yes=0.99), "permission", "should", "yes"),
+        (None, chances(yes=0.99), "confirm", "must_not", None),
     ],
 )
-def test_code_speaks_first_the_reader_doubts_and_completes(ruled, found, form, verdict):
-    assert settled(ruled, found, form) == verdict
+def test_code_speaks_first_the_reader_doubts_and_completes(ruled, found, form, modality, verdict):
+    assert settled(ruled, found, form, modality) == verdict
 
 
 @pytest.mark.parametrize(

@@ -146,12 +146,12 @@ def _verdict(question: str, quote: Quote, chosen: Sequence[Hit]) -> Verdict | No
     form = form_of(question)
     window = next((hit.window for hit in chosen if hit.clause.id == quote.clause), "")
     ruled = verdict(question, quote.modality, quote.text)
-    reader = shipped() if form != "open" else None
+    reader = shipped() if form not in {"open", "statement"} else None
     if reader is None:
         return ruled
     heading = quote.headings[-1] if quote.headings else ""
     said = window or " ".join((*quote.lead_in, quote.text))
-    return settled(ruled, reader.chances(question, quote.modality, heading, said), form)
+    return settled(ruled, reader.chances(question, quote.modality, heading, said), form, quote.modality)
 
 
 def _composer(settings: Settings) -> "Composer":

@@ -3,9 +3,9 @@
 import re
 from typing import Literal
 
-Form = Literal["permission", "obligation", "wrong", "denied", "confirm", "open", "unknown"]
+Form = Literal["permission", "obligation", "wrong", "denied", "confirm", "open", "unknown", "statement"]
 """permission "can I …?"; obligation "do I have to …?"; wrong "is it a problem if …?"; denied "so I can't …?"; confirm "am I right that …?";
-open: no question of yes or no."""
+open: no question of yes or no; unknown: it asks, in words that are none of these; statement: it asks nothing."""
 
 _SUBJECT = r"(?:i|we|you|he|she|they|it|one|staff|teachers?|tas?|anyone|someone|somebody|people|a \w+|an \w+|the \w+|my \w+|our \w+|\w+s)"
 _WORDS: tuple[tuple[Form, str], ...] = (
@@ -45,6 +45,10 @@ _OPEN = re.compile(
 _NOT_OPEN = re.compile(
     r"\bwhat'?s? (?:the )?(?:problem|harm|wrong)\b|\bhow about\b|\bwhat about\b|\bor what\b", re.IGNORECASE
 )
+_ASKS = re.compile(
+    rf"\?|(?:^|[,.;:–-]\s*|\b(?:so|and|but|then|or) )(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shoud|shall|will|would|must|has|have|ought|need) {_SUBJECT}\b|\b(?:am|do|did|can|should|shall) i\b",
+    re.IGNORECASE,
+)
 
 
 def form_of(question: str) -> Form:
@@ -54,7 +58,7 @@ def form_of(question: str) -> Form:
         found = _form(sentence)
         if found != "unknown":
             return found
-    return "unknown"
+    return "unknown" if _ASKS.search(question) else "statement"
 
 
 def _form(sentence: str) -> Form:

@@ -26,6 +26,11 @@ _VERDICT: dict[tuple[Form, str], Verdict] = {
 }
 _FORCE: dict[Modality, str] = {"must_not": "not", "should_not": "not", "must": "must", "may": "may"}
 
+_NEVER: frozenset[tuple[Form, Modality, Verdict]] = frozenset(
+    {("permission", "should", "no"), ("confirm", "must_not", "yes"), ("confirm", "should_not", "yes")}
+)
+"""What the reader may not say: that advice forbids what it does not speak of, or that a prohibition says yes."""
+
 SURE = 0.9
 """The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
 DOUBTED = 0.3
@@ -48,14 +53,14 @@ def verdict(question: str, modality: Modality, text: str) -> Verdict | None:
     return None if touches_limit(question, text) else found
 
 
-def settled(ruled: Verdict | None, chances: Mapping[Reading, float], form: Form) -> Verdict | None:
-    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure and the question is no open one."""
+def settled(ruled: Verdict | None, chances: Mapping[Reading, float], form: Form, modality: Modality) -> Verdict | None:
+    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure and the question asks yes or no."""
+    if form in {"open", "statement"}:
+        return None
     if ruled is not None:
         return ruled if chances[ruled] >= DOUBTED else None
-    if form == "open":
-        return None
     given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])
-    return given if chances[given] >= SURE else None
+    return given if chances[given] >= SURE and (form, modality, given) not in _NEVER else None
 
 
 def touches_limit(question: str, text: str) -> bool:

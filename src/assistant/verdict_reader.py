@@ -37,7 +37,9 @@ _FORCE: dict[Modality, str] = {
 
 def pair(question: str, modality: Modality, heading: str, said: str) -> tuple[str, str]:
     """The two texts that the reader sees. `said`: the clause's stems and words."""
-    told = f"{form_of(question)} . {_FORCE[modality]} . {'condition' if limits(said) else 'plain'} . "
+    form = form_of(question)
+    known = "unknown" if form == "statement" else form  # the reader was trained without this difference
+    told = f"{known} . {_FORCE[modality]} . {'condition' if limits(said) else 'plain'} . "
     return question, told + (f"{heading} | " if heading else "") + said
 
 

@@ -87,7 +87,7 @@ def _verdict(answer: Answer, wanted: str, read: str) -> tuple[Verdict | None, li
             return "yes", []
         if (form, wanted) == ("wrong", "no"):
             return "no", []
-    if held is None and (form in {"confirm", "unknown"} or lead.modality == "statement"):
+    if held is None and (form in {"confirm", "unknown", "statement"} or lead.modality == "statement"):
         return None, []
     return "depends", [CONTRADICTED]
 
