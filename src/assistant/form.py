@@ -46,7 +46,7 @@ _NOT_OPEN = re.compile(
     r"\bwhat'?s? (?:the )?(?:problem|harm|wrong)\b|\bhow about\b|\bwhat about\b|\bor what\b", re.IGNORECASE
 )
 _ASKS = re.compile(
-    rf"\?|(?:^|[,.;:–-]\s*|\b(?:so|and|but|then|or) )(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shoud|shall|will|would|must|has|have|ought|need) {_SUBJECT}\b|\b(?:am|do|did|can|should|shall) i\b",
+    rf"\?|(?:^|[,.;:–-]\s*|\b(?:so|and|but|then|or) )(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shall|will|would|must|has|have|ought|need) {_SUBJECT}\b|\b(?:am|do|did|can|should|shall) i\b",
     re.IGNORECASE,
 )
 
