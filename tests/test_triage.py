@@ -57,6 +57,7 @@ def test_other_everyday_questions_bring_no_card(assistant, question):
         "Dad isn't meant to see him, and now he has just taken him from the gate.",
         "One of ours is wandering along the hard shoulder.",
         "Two Year 9s are on the train tracks.",
+        "There's a pupil on the hard shoulder, a child is on the hard shoulder!",
     ],
 )
 def test_danger_in_plain_words_is_an_emergency(assistant, question):
@@ -87,6 +88,10 @@ def test_words_of_danger_in_everyday_use_are_none(assistant, question):
         ("he ate his apple from the canteen bin", "same_day"),
         ("Can pupils take food waste out to the bins?", "none"),
         ("Who empties the food bins?", "none"),
+        ("hes been finding food in bins and she gets her dinner out of the bin", "same_day"),
+        ("Can pupils eat crisps if they put packets in the bin?", "none"),
+        ("Must pupils pick up food and put it in the bin?", "none"),
+        ("Can we take food waste from the bins for compost?", "none"),
     ],
 )
 def test_food_taken_out_of_a_bin_is_a_sign_of_neglect(assistant, question, level):
@@ -121,6 +126,7 @@ def chances(level, branch):
         ({"same_day": 1.0}, {"child": 0.6, "staff": 0.2}, People(colleague_acts=True), ("same_day", "staff")),
         ({"same_day": 1.0}, {"child": 0.9, "staff": 0.05}, People(colleague_acts=True), ("same_day", "child")),
         ({"same_day": 1.0}, {"child": 0.3, "staff": 0.6}, People(colleague_tells=True), ("same_day", "child")),
+        ({"same_day": 1.0}, {"child": 0.3, "staff": 0.6}, People(pupil_acts=True), ("same_day", "child")),
         ({"same_day": 1.0}, {"child": 0.1, "staff": 0.8}, People(colleague_tells=True), ("same_day", "staff")),
         # A boundary that another crosses is the headteacher's, and one that the headteacher crosses is the chair's.
         ({"consult": 1.0}, {"boundary": 0.8, "staff": 0.1}, People(), ("consult", "boundary")),

@@ -21,9 +21,7 @@ def chances(**given):
         (None, chances(yes=0.95), "unknown", "must", "yes"),
         (None, chances(yes=0.5), "unknown", "must", None),
         (None, chances(depends=0.95), "permission", "must", "depends"),
-        (None, chances(yes=0.99), "open", "must", None),
         (None, chances(open=0.97), "unknown", "must", None),
-        (None, chances(no=0.99), "statement", "must", None),
         # Advice forbids nothing that it does not speak of, and a prohibition says yes to nothing.
         (None, chances(no=0.99), "permission", "should", None),
         (None, chances(yes=0.99), "permission", "should", "yes"),

@@ -133,12 +133,12 @@ def recall(assistant: Assistant, asked: list[str]) -> float:
         fused = DENSE * _share(np.concatenate(exact)) + (1 - DENSE) * _share(words.astype(np.float64))
         hits = assistant.retriever.search(snapshot, question, None, limit=CANDIDATES, embedding=embedding)
         found = {hit.clause.id for hit in hits}
-        least = np.partition(fused, -CANDIDATES)[-CANDIDATES]
+        least = np.partition(fused, -min(CANDIDATES, len(fused)))[-min(CANDIDATES, len(fused))]
         for place in np.flatnonzero(fused > least + 1e-6):  # of those that are as high as the last, any will do
             which = int(np.searchsorted(edges, place, side="right")) - 1
             clause = snapshot.filled[which].document.clauses[place - edges[which]]
             shares.append(clause.id in found)
-    return round(sum(shares) / len(shares), 3)
+    return round(sum(shares) / len(shares), 3) if shares else 1.0
 
 
 def _share(scores: NDArray[np.float64]) -> NDArray[np.float64]:

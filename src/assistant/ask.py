@@ -13,7 +13,7 @@ from assistant.definitions import used
 from assistant.documents import Document
 from assistant.errors import QuestionError
 from assistant.followup import joined
-from assistant.form import form_of
+from assistant.form import SILENT, form_of
 from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
@@ -45,7 +45,7 @@ class Assistant:
         self.index = index
         self.settings = settings
         self.embedder = index.embedder
-        self.retriever = Retriever(index.embedder)
+        self.retriever = Retriever(index.embedder, settings.threads)
         self.composer = _composer(settings) if settings.llm else None
 
     @property
@@ -146,7 +146,7 @@ def _verdict(question: str, quote: Quote, chosen: Sequence[Hit]) -> Verdict | No
     form = form_of(question)
     window = next((hit.window for hit in chosen if hit.clause.id == quote.clause), "")
     ruled = verdict(question, quote.modality, quote.text)
-    reader = shipped() if form not in {"open", "statement"} else None
+    reader = shipped() if form not in SILENT else None
     if reader is None:
         return ruled
     heading = quote.headings[-1] if quote.headings else ""

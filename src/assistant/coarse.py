@@ -1,6 +1,7 @@
 """All vectors of a large index in half precision: which clauses can be among the nearest, found in a quarter of the time that looking at each exactly takes."""
 
 import os
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ class Coarse:
         """`vectors`: of each document, shape (windows, dimension); `starts`: the row of each clause's first window."""
         import torch
 
+        self._one = threading.Lock()
+        """One question at a time: each takes all cores."""
         self.vectors = vectors
         self.starts = starts
         rows = np.cumsum([0, *(len(one) for one in vectors)])
@@ -32,12 +35,12 @@ class Coarse:
         self.edges: NDArray[np.intp] = np.cumsum([0, *(len(one) for one in starts)])
         """Place of each document's first clause among all, and the number of all."""
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """Every clause's cosine with a vector of length 1, within TOLERANCE; of a long clause its best window's: shape (clauses,)."""
+    def cosines(self, vector: Vectors, count: int = 0) -> Vectors:
+        """Every clause's cosine with a vector of length 1, within TOLERANCE; of a long clause its best window's: shape (clauses,). `count`: threads, 0 takes all cores."""
         import torch
 
-        with torch.inference_mode(), threads(os.cpu_count() or 1):
-            found = torch.mv(self._halves, torch.from_numpy(vector).half()).float().numpy()
+        with self._one, torch.inference_mode(), threads(count or os.cpu_count() or 1):
+            found = torch.mv(self._halves, torch.tensor(vector).half()).float().numpy()
         return found if len(found) == len(self._starts) else np.maximum.reduceat(found, self._starts)
 
     def exact(self, vector: Vectors, places: NDArray[np.intp]) -> Vectors:

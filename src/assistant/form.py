@@ -7,6 +7,9 @@ Form = Literal["permission", "obligation", "wrong", "denied", "confirm", "open",
 """permission "can I …?"; obligation "do I have to …?"; wrong "is it a problem if …?"; denied "so I can't …?"; confirm "am I right that …?";
 open: no question of yes or no; unknown: it asks, in words that are none of these; statement: it asks nothing."""
 
+SILENT: frozenset[Form] = frozenset({"open", "statement"})
+"""Forms that no yes and no no answers."""
+
 _SUBJECT = r"(?:i|we|you|he|she|they|it|one|staff|teachers?|tas?|anyone|someone|somebody|people|a \w+|an \w+|the \w+|my \w+|our \w+|\w+s)"
 _WORDS: tuple[tuple[Form, str], ...] = (
     (
@@ -46,7 +49,9 @@ _NOT_OPEN = re.compile(
     r"\bwhat'?s? (?:the )?(?:problem|harm|wrong)\b|\bhow about\b|\bwhat about\b|\bor what\b", re.IGNORECASE
 )
 _ASKS = re.compile(
-    rf"\?|(?:^|[,.;:–-]\s*|\b(?:so|and|but|then|or) )(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shall|will|would|must|has|have|ought|need) {_SUBJECT}\b|\b(?:am|do|did|can|should|shall) i\b",
+    rf"\?|(?:^|[,.;:–-]\s*|\b(?:so|and|but|then|or) )(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shall|will|would|must|has|have|ought|need) {_SUBJECT}\b"
+    r"|^\W*(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shall|will|would|must|has|have|ought)(?:n['’]?t)? \w+|\b(?:am|do|did|can|can['’]?t|should|shall) i\b"
+    r"|\b(?:whether|wonder\w*|know if|(?:tell me|say|check|ask) if|confirm (?:that|whether|if))\b",
     re.IGNORECASE,
 )
 

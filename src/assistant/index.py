@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,7 @@ DOUBTED = "vectors doubted"
 
 REST = 5.0
 """Seconds before a server that did not answer is asked again by those who hold something to answer from."""
+_MAKING = threading.Lock()
 
 Scope = str | tuple[str, ...] | None
 """What is asked: one document (slug), several (those of one school), or all."""
@@ -78,11 +79,11 @@ class Shelf:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the document today, seen on its own; looked for once a day."""
-        return self._found(date.today())
+        return tuple(self._found(date.today()))
 
     @cached_property
-    def _found(self) -> "Callable[[date], tuple[Finding, ...]]":
-        return lru_cache(maxsize=1)(lambda today: tuple(findings([self.document], today)))
+    def _found(self) -> Callable[[date], list[Finding]]:
+        return lru_cache(maxsize=1)(partial(findings, [self.document]))  # without self: no cycle keeps its vectors
 
     @cached_property
     def definitions(self) -> dict[str, Clause]:
@@ -136,9 +137,14 @@ class Snapshot:
         """The shelves whose documents have clauses."""
         return tuple(shelf for shelf in self.shelves if shelf.document.clauses)
 
-    @cached_property
+    @property
     def coarse(self) -> Coarse | None:
         """All vectors in half precision, made on first use; None where there are too few for it to pay."""
+        with _MAKING:  # of all who ask first, one makes them
+            return self._coarse
+
+    @cached_property
+    def _coarse(self) -> Coarse | None:
         if sum(len(shelf.starts) for shelf in self.filled) < LARGE:
             return None
         return Coarse([shelf.vectors for shelf in self.filled], [shelf.starts for shelf in self.filled])
@@ -146,11 +152,11 @@ class Snapshot:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the documents today, held against each other too; looked for once a day."""
-        return self._found(date.today())
+        return tuple(self._found(date.today()))
 
     @cached_property
-    def _found(self) -> "Callable[[date], tuple[Finding, ...]]":
-        return lru_cache(maxsize=1)(lambda today: tuple(findings([shelf.document for shelf in self.shelves], today)))
+    def _found(self) -> Callable[[date], list[Finding]]:
+        return lru_cache(maxsize=1)(partial(findings, [shelf.document for shelf in self.shelves]))
 
     def chosen(self, scope: Scope) -> tuple[Shelf, ...]:
         """The shelves of a slug, of several, or all.

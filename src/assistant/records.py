@@ -163,7 +163,8 @@ class Records:
     def _tidy(self) -> None:
         """Delete what has been kept long enough, where it is time to look.
 
-        A row that was written while the clock was ahead would be kept for as much longer. It is dated now, once the clock has not been set between two looks.
+        A row that was written while the clock was ahead would be kept for as much longer. It is dated now, once the clock has not been set between two looks;
+        where most rows lie ahead it is the clock of now that is wrong.
         """
         steady, now = time.monotonic(), datetime.now(UTC)
         before = self._looked
@@ -172,7 +173,10 @@ class Records:
         self._looked = (steady, now)
         if before is not None and abs((now - before[1]).total_seconds() - (steady - before[0])) < _ALIKE:
             with self._open() as connection, connection:
-                connection.execute("UPDATE question SET time = ?1 WHERE time > ?1", (_minute(now),))
+                connection.execute(
+                    "UPDATE question SET time = ?1 WHERE time > ?1 AND (SELECT 2 * sum(time > ?1) <= count(*) FROM question)",
+                    (_minute(now),),
+                )
         self.erase(now - timedelta(days=self.days))
 
     @contextmanager

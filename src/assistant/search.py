@@ -53,8 +53,10 @@ def widened(question: str) -> str:
 class Retriever:
     """Searches the shelves of a snapshot."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, threads: int = 0) -> None:
+        """`threads`: for the look through a large index; 0 takes all cores."""
         self.embedder = embedder
+        self.threads = threads
 
     def search(
         self, snapshot: Snapshot, question: str, scope: Scope, limit: int = 20, embedding: Embedding | None = None
@@ -75,7 +77,7 @@ class Retriever:
             if scope is None
             else np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         )
-        look = _highest_of_all if coarse is None else partial(_highest_of_many, coarse)
+        look = _highest_of_all if coarse is None else partial(_highest_of_many, coarse, self.threads)
         places, dense = look(shelves, asked.vector, _scaled(lexical), max(limit, CANDIDATES))
         starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)]) if coarse is None else coarse.edges
         hits = []
@@ -103,10 +105,10 @@ def _highest_of_all(
 
 
 def _highest_of_many(
-    coarse: Coarse, shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
+    coarse: Coarse, threads: int, shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
 ) -> tuple[NDArray[np.intp], Vectors]:
-    """The same, with the same cosines: of all clauses within TOLERANCE, of those that can be among the highest exactly."""
-    near = coarse.cosines(vector)
+    """The same: of all clauses within TOLERANCE, of those that can be among the highest exactly."""
+    near = coarse.cosines(vector, threads)
     high = float(coarse.exact(vector, np.flatnonzero(near >= near.max() - 2 * TOLERANCE)).max())
     low = float(coarse.exact(vector, np.flatnonzero(near <= near.min() + 2 * TOLERANCE)).min())
     if not high > low:

@@ -36,9 +36,17 @@ class Settings(BaseSettings):
         description="Embedding model: the packaged MiniLM with our weights, or a sentence-transformers folder or name.",
     )
     threads: int = Field(
-        0, ge=0, le=64, description="Threads for the model; 0 chooses: one for a question, all cores for ingest."
+        0,
+        ge=0,
+        le=64,
+        description="Threads for the model; 0 chooses: one for a question, all cores for ingest and for an index of 50,000 clauses and more.",
     )
-    quotes: int = Field(3, ge=1, le=10, description="Most clauses quoted in one answer; one more where the first speaks of the one before it.")
+    quotes: int = Field(
+        3,
+        ge=1,
+        le=10,
+        description="Most clauses quoted in one answer; one more where the first speaks of the one before it.",
+    )
     related: int = Field(4, ge=0, le=20, description="Most near clauses listed beside an answer.")
     llm: str | None = Field(
         None,

@@ -36,7 +36,8 @@ _DANGER = re.compile(
     r"|\b(?:bolted|legged it|done a runner|(?:ran|run|running) (?:away|out|off) (?:of|from)|climbed out)\b.{0,60}\b(?:towards?|onto|into|down to|near|for) (?:the |a )?(?:\w+ )?(?:canal|river|railway|tracks|motorway|main road|dual carriageway|lake|reservoir|cliffs?|bypass|traffic|weir)\b"
     r"|\b(?:lips?|tongue|throat)\b.{0,25}\b(?:swell(?:ing|ed)|swollen|closing up)\b|\banaphylactic shock\b"
     r"|\b(?:isn'?t|aren'?t|wasn'?t|not) (?:allowed|permitted|supposed|meant)\b.{0,30}\b(?:contact|near|see|collect|pick)\b.{0,40}\b(?:taken|took|run off with|driven off with) (?:him|her|them|the (?:child|boy|girl|kids?|children))\b"
-    r"|\b(?:walking|wandering|running|standing|stood|sat|sitting|playing|out|up|climbed) (?:\w+ ){0,2}(?:on|onto|along|by|across|over) (?:to )?(?:the |a )?(?:hard shoulder|motorway|dual carriageway|parapet|ledge|edge of the (?:roof|platform|bridge))\b|\bon (?:the )?(?:railway|train|tram) (?:lines?|tracks?)\b"
+    rf"|\b(?:walking|wandering|running|standing|stood|sat|sitting|playing|climbed|(?:{_CHILD}s?|one of ours) (?:is|are)) (?:\w+ ){{0,2}}(?:on|onto|along|by|across|over) (?:to )?(?:the |a )?(?:hard shoulder|parapet|(?:\w+ )?ledge|edge of the (?:roof|platform|bridge))\b"
+    r"|\b(?:walking|wandering|running|playing) (?:\w+ ){0,2}(?:on|onto|along|across|over) (?:to )?(?:the |a )?(?:\w+ )?(?:motorway|dual carriageway)\b|\b(?:is|are|was|were|gone|playing|walking|out|down) on (?:the )?(?:railway lines?|(?:railway|train|tram) tracks)\b"
     r"|\bunconscious\b|\bunresponsive\b|\bbleeding (?:badly|heavily|everywhere|a lot)\b"
     r"|\b(?:says?|said|telling|texted|messaged|posted)\b.{0,40}\b(?:going|gonna|about|wants?) to (?:kill|end)\b|\bkill(?:ing)? (?:my|him|her|them)sel(?:f|ves)\b.{0,30}\b(?:tonight|now|today|after)\b"
     r"|\bi (?:want to|am going to|'?m going to|'?m gonna|can'?t go on|don'?t want to) (?:die|end it|kill myself|be here any ?more|live)\b",
@@ -61,8 +62,9 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _HUNGER = re.compile(
-    r"\b(?:eat\w*|ate|tak\w+|took|fish\w*|pull\w*|pick\w*|dig\w*|scaveng\w+|rummag\w+|forag\w+)\b.{0,40}\b(?:crusts?|food|scraps?|left-?overs|sandwich\w*|apple|crisps|lunch\w*|dinners?|eat\w*)\b.{0,25}"
-    r"\b(?:out|from|in)(?: of)?(?: the| our| a)?(?: \w+)? bins?\b(?! (?:area|store|shed))|\b(?:eat\w*|ate) (?:out of|from) (?:the |our )?(?:\w+ )?bins?\b",
+    r"\b(?:eat\w*|ate|tak\w+|took|get\w*|got|find\w*|found|fish\w*|pull\w*|pick\w*|dig\w*|scaveng\w+|rummag\w+|forag\w+)\b(?!.{0,60}\b(?:waste|compost|peelings|wrappers?|packets?)\b)"
+    r".{0,40}\b(?:crusts?|food|scraps?|left-?overs|sandwich\w*|apple|crisps|lunch|dinner|eat\w*)\b.{0,25}\b(?:out|from)(?: of)?(?: the| our| a)?(?: \w+)? bins?\b(?! (?:area|store|shed))"
+    r"|\b(?:eat\w*|ate) (?:out of|from) (?:the |our )?(?:\w+ )?bins?\b|\bfound (?:\w+ ){1,3}in the bins? and ate\b",
     re.IGNORECASE,
 )
 """Food taken out of a bin: a plain sign of neglect."""
@@ -120,7 +122,7 @@ def _weighed(chance: Mapping[Branch, float], named: People, level: Level) -> dic
     elif named.colleague_acts:
         weighed["staff"] = SWAY * weighed["staff"] + weighed["boundary"]
         weighed["boundary"] = 0.0
-    elif named.colleague_tells:
+    elif named.colleague_tells or named.pupil_acts:
         weighed["staff"] /= SWAY
     return weighed
 

@@ -54,9 +54,7 @@ def verdict(question: str, modality: Modality, text: str) -> Verdict | None:
 
 
 def settled(ruled: Verdict | None, chances: Mapping[Reading, float], form: Form, modality: Modality) -> Verdict | None:
-    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure and the question asks yes or no."""
-    if form in {"open", "statement"}:
-        return None
+    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure. Of a question that asks yes or no."""
     if ruled is not None:
         return ruled if chances[ruled] >= DOUBTED else None
     given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])

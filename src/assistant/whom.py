@@ -31,6 +31,17 @@ _BETWEEN = r"(?:'s)?(?: (?:who|has|have|had|is|was|been|are|def|keeps?|kept|alwa
 _ACTS = rf"(?!{_TELLS}|(?:has|is|was|does)\b)(?:\w+(?:ing|ed|s|t)|got|took|gave|made|put|drove|slept|threw|held|seein)\b(?! (?:me|us)\b)"
 _COLLEAGUE_ACTS = re.compile(_COLLEAGUE + _BETWEEN + _ACTS, re.IGNORECASE)
 _COLLEAGUE_TELLS = re.compile(_COLLEAGUE + _BETWEEN + _TELLS, re.IGNORECASE)
+_PUPIL_ACTS = re.compile(
+    r"\b(?:an?|one of (?:the|my|our)|some(?: of (?:the|my|our))?|two|three|the|this|that|my|our|another)(?: [\w-]+){0,2}? (?:boys?|girls?|lads?|lass(?:es)?|kids?|pupils?|students?|child(?:ren)?|y(?:ea)?r? ?\d+s?)(?: in (?:my|our) (?:class|form|group|set))?"
+    + _BETWEEN
+    + r"(?!get|got|receiv)"
+    + _ACTS,
+    re.IGNORECASE,
+)
+_ADULT = re.compile(
+    rf"{_COLLEAGUE}|{_HEAD.pattern}|\b{_ROLE}s?\b|\b(?:staff|adults?|grown[- ]?ups?|man|men|woman|women|someone|somebody)\b",
+    re.IGNORECASE,
+)
 _HEAD_ACTS = re.compile(rf"(?:{_HEAD.pattern}){_BETWEEN}{_ACTS}", re.IGNORECASE)
 
 
@@ -50,6 +61,8 @@ class People:
     """A colleague does something, and none tells."""
     colleague_tells: bool = False
     """A colleague passes something on, and none does anything."""
+    pupil_acts: bool = False
+    """A pupil does something, and no adult is named."""
 
 
 def people(text: str) -> People:
@@ -65,6 +78,7 @@ def people(text: str) -> People:
         asked_by_head=rest != text,
         colleague_acts=acts and not tells,
         colleague_tells=tells and not acts,
+        pupil_acts=_PUPIL_ACTS.search(rest) is not None and _ADULT.search(rest) is None,
     )
 
 

@@ -63,7 +63,8 @@ class _Signer(TimestampSigner):
     """Counts a session's age on a clock that nobody sets: the wall clock may jump while people are signed in. Its key dies with the process, as that clock does."""
 
     def get_timestamp(self) -> int:
-        return int(time.monotonic())
+        steady = getattr(time, "CLOCK_BOOTTIME", None)  # Linux's monotonic clock stands while the machine sleeps
+        return int(time.monotonic() if steady is None else time.clock_gettime(steady))
 
 
 class Door:
