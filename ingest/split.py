@@ -187,7 +187,9 @@ class _Splitter:
         spans = tuple(
             span for span, place in zip(self.header.spans, self.columns, strict=False) if place in row.columns
         )
-        return Passage(sliced(self.text, spans), spans) if len(spans) > 1 else self.header
+        # One head is enough where the label at the row's start has none.
+        says = len(spans) > 1 or (len(spans) == 1 and row.columns[0] not in self.columns)
+        return Passage(sliced(self.text, spans), spans) if says else self.header
 
     def _clause(self, kind: ClauseKind, block: Block, blocks: list[Block], n: int) -> None:
         spans = body_spans(block)
