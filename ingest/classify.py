@@ -27,10 +27,35 @@ def joined(text: str, blocks: list[Block]) -> list[Block]:
             assert last is not None
             result[last] = replace(before, spans=before.spans + block.spans)
             continue
+        if before is not None and last is not None and _is_second_line_of_title(text, result[: last + 1], block):
+            result[last] = replace(before, spans=before.spans + block.spans)
+            continue
         result.append(block)
         if block.kind != "skip" or block.reason not in {"page furniture"}:
             last = len(result) - 1
     return result
+
+
+_KIND = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|code(?: of conduct)?|guidance|guidelines|statement|plan|agreement|handbook|strategy)\W*$",
+    re.IGNORECASE,
+)
+"""What a document's title ends with."""
+
+
+def _is_second_line_of_title(text: str, before: list[Block], block: Block) -> bool:
+    """Whether a heading is the rest of the document's title: as large as the first line, and only it says what the document is ("Child Protection and" | "Safeguarding Policy")."""
+    first = before[-1]
+    return (
+        first.kind == block.kind == "heading"
+        and first.depth == block.depth > 0
+        and not (first.number or block.number)
+        and first.spans + block.spans == body_spans(first) + body_spans(block)  # without a Markdown heading's marks
+        and all(one.kind == "skip" for one in before[:-1])
+        and _KIND.search(words_of(text, first)) is None
+        and _KIND.search(words_of(text, block)) is not None
+        and len(words_of(text, block).split()) <= 4
+    )
 
 
 def classified(text: str, blocks: list[Block]) -> list[Block]:

@@ -212,3 +212,28 @@ def test_a_table_stands_where_it_is_printed_though_the_page_number_comes_first_i
     canvas.save()
     texts = [text for text, _ in told(data.getvalue())]
     assert texts == ["Keys are counted by these people.", "Porter Ms Grey", "Clerk Mr Fox", "Doors are red."]
+
+
+@pytest.mark.parametrize(
+    ("second", "title", "headings"),
+    [
+        ("Safeguarding Policy", "Child Protection and Safeguarding Policy", ()),
+        ("Doors", "Child Protection and", ("Doors",)),
+    ],
+)
+def test_a_title_of_two_lines_is_one(second, title, headings):
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=(595, HEIGHT), invariant=True)
+    canvas.setFont("Helvetica-Bold", 24)
+    canvas.drawString(72, 740, "Child Protection and")
+    canvas.drawString(72, 650, second)
+    canvas.setFont("Helvetica", 11)
+    for n in range(6):
+        canvas.drawString(
+            72, 580 - 30 * n, f"Staff must lock door number {n} of the hall before they go home at night."
+        )
+    canvas.showPage()
+    canvas.save()
+    found = split(read_pdf(data.getvalue()))
+    assert found.title == title
+    assert {clause.headings for clause in found.clauses} == {headings}
