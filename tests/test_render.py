@@ -209,3 +209,27 @@ def test_a_summary_says_what_its_yes_means(form, verdict, start):
 def test_silence_sends_to_people():
     assert silence(("A", "B")).startswith("These policies do not cover this. Ask your headteacher")
     assert "Designated Safeguarding Lead (DSL)" in silence(("A",))
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict", "by", "headed"),
+    [
+        ("same_day", None, "extractive", False),
+        ("emergency", None, "extractive", False),
+        ("same_day", "no", "extractive", True),
+        ("same_day", None, "a model", True),
+        ("consult", None, "extractive", True),
+    ],
+)
+def test_under_a_worry_a_clause_without_a_verdict_has_no_headline(level, verdict, by, headed):
+    given = replace(
+        ANSWERED,
+        safeguarding=Safeguarding(level, "Tell the DSL."),
+        verdict=verdict,
+        summary=summary((QUOTE,), verdict),
+        answered_by=by,
+    )
+    shown = cards.answer(given)
+    assert ('class="verdict"' in shown) == headed
+    assert (cards.FIRST in shown) == (level != "consult")
+    assert shown.count("<blockquote") == 1

@@ -37,9 +37,13 @@ def answer(given: Answer, sheets: str = "", *, marked: bool = False) -> str:
     """One answer: safeguarding first, then the verdict, the quotes, what is near, what to mind; `sheets`: links to the evidence sheet, as HTML; `marked`:
     a person may say whether it helped."""
     parts = [safeguarding(given.safeguarding)]
-    if given.status == "answered" and given.safeguarding.level in {"same_day", "emergency"}:
+    worried = given.status == "answered" and given.safeguarding.level in {"same_day", "emergency"}
+    if worried:
         parts.append(FIRST)
-    if given.status == "answered":
+    if worried and given.verdict is None and given.answered_by == "extractive":
+        # Without its headline: "The policy says must" would look like the answer.
+        parts += [quote(item) for item in apart(given.quotes)]
+    elif given.status == "answered":
         word = f"<strong>{_VERDICT[given.verdict]}.</strong> " if given.verdict else ""
         rest = given.summary.removeprefix(_VERDICT[given.verdict]).lstrip(":, ") if given.verdict else given.summary
         parts.append(f'<p class="verdict">{word}{escape(rest[:1].upper() + rest[1:])}</p>')
