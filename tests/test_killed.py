@@ -175,7 +175,7 @@ def test_killed_at_any_moment_each_document_is_wholly_old_or_wholly_new(processe
 @pytest.mark.slow
 def test_killed_while_the_index_is_made_the_next_ingest_makes_it(processes, tmp_path):
     chance = random.Random(7)
-    for n in range(5):
+    for n in range(15):
         index = tmp_path / f"index-{n}"
         processes.kill(index, "A", after=chance.uniform(0, 0.4), at_once=True)
         found = processes.run("read", index)

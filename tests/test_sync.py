@@ -22,6 +22,7 @@ from assistant.errors import (
 )
 from assistant.index import Index
 from assistant.late import Embedding
+from assistant.store import Store
 from assistant.vectors import VectorStore
 from ingest.guard import Guard
 from ingest.manifest import Entry, Manifest
@@ -560,13 +561,27 @@ def test_an_index_of_another_format_is_refused(index, policies):
         statuses(index, policies)
 
 
-def test_a_damaged_store_is_refused_in_one_sentence(index, policies):
+@pytest.mark.parametrize(
+    ("held", "seen"), [(b"no database at all" * 100, "file is not a database"), (b"", "no such table: meta")]
+)
+def test_a_damaged_store_is_refused_in_one_sentence(index, policies, held, seen):
     index.folder.mkdir()
-    index.store.path.write_bytes(b"no database at all" * 100)
+    index.store.path.write_bytes(held)
 
     for use in (index.snapshot, lambda: statuses(index, policies)):
-        with pytest.raises(IndexMismatchError, match=r"is damaged \(file is not a database\)\. Delete the folder"):
+        with pytest.raises(IndexMismatchError, match=rf"is damaged \({seen}\)\. Delete the folder"):
             use()
+
+
+def test_what_a_killed_writer_left_of_a_new_store_is_no_store(index, policies):
+    left = Store(index.folder / "new")
+    left.path.parent.mkdir(parents=True)
+    left.path.write_bytes(b"half")
+
+    with pytest.raises(IndexMissingError, match="There is no index in"):
+        index.snapshot()
+    assert statuses(index, policies) == {"hats": "new", "keys": "new"}
+    assert not left.path.parent.exists()
 
 
 def test_an_index_without_documents_can_be_read(index, policies):

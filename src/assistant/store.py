@@ -4,6 +4,7 @@ A document's new version becomes current in one transaction, so a process killed
 """
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -85,17 +86,15 @@ class Store:
             )
         connection = _reading(self.path) if to_read else sqlite3.connect(self.path, timeout=30)
         try:
-            if create:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.executescript(_SCHEMA)
             if not to_read:
                 connection.execute("PRAGMA synchronous=FULL")
             yield connection
-        except sqlite3.OperationalError as error:  # locked, full or read-only: the file itself is sound
-            raise IndexUnavailableError(
-                f"The index in {self.path.parent} can't be used now ({error}). Check that the disk is not full, that the folder may be written, and that no other program holds it; then try again."
-            ) from error
         except sqlite3.DatabaseError as error:
+            is_sound = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
+            if is_sound:  # locked, full or read-only; SQLITE_ERROR is a store without its tables
+                raise IndexUnavailableError(
+                    f"The index in {self.path.parent} can't be used now ({error}). Check that the disk is not full, that the folder may be written, and that no other program holds it; then try again."
+                ) from error
             raise IndexMismatchError(
                 f"The index in {self.path.parent} is damaged ({error}). Delete the folder and run `policy-assistant ingest` again."
             ) from error
@@ -103,12 +102,24 @@ class Store:
             connection.close()
 
     def create(self) -> None:
-        """Make an empty store, or leave the one there."""
+        """Make an empty store, or leave the one there; for one writer at a time.
+
+        It is made in a folder of its own and moved into place, so that a reader finds a whole one or none.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open(create=True) as connection, connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO meta VALUES ('format', ?), ('generation', '0'), ('id', ?)", (FORMAT, uuid4().hex)
-            )
+        if not self.exists():
+            made = Store(self.path.parent / "new")
+            shutil.rmtree(made.path.parent, ignore_errors=True)  # of a writer that was killed
+            made.path.parent.mkdir()
+            with made._open(create=True) as connection:
+                connection.executescript(_SCHEMA)
+                with connection:
+                    connection.execute(
+                        "INSERT INTO meta VALUES ('format', ?), ('generation', '0'), ('id', ?)", (FORMAT, uuid4().hex)
+                    )
+                connection.execute("PRAGMA journal_mode=WAL")  # last: all of it stands in the one file that is moved
+            made.path.replace(self.path)
+            shutil.rmtree(made.path.parent, ignore_errors=True)
         self.check()
 
     def check(self) -> None:
