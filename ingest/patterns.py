@@ -65,11 +65,17 @@ PLEDGE = re.compile(
 )
 TERMINAL = re.compile(r"[.!?:;…]['\"”’)\]*_]*\s*$")
 
+_REACHED = re.compile(r"@\w|https?://|www\.|\b0\d{2,5}[\s)]*\d{3}|\(0\d{2,5}\)\s*\d{3}")
+_BOX = re.compile(r"\(.*\)|yes|no", re.IGNORECASE)
 _AUDIENCE = re.compile(
     r"(?:all |the |our |other )?(?:staff|teachers?|teaching staff|support staff|employees?|pupils?|students?|children|learners?|parents?|carers?|governors?|"
     r"trustees?|governing (?:body|board)|head ?teacher|principal|senior leadership team|slt|senior leaders|managers?|line managers|"
     r"volunteers?|visitors?|contractors?|dsl|designated safeguarding lead|ict (?:team|lead)|hr|the school|the trust)"
     r"(?:\s*(?:/|and|&|,)\s*(?:staff|pupils?|students?|parents?|carers?|governors?|trustees?|volunteers?|visitors?|headteacher))*s?['’]?",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:co-?ordinator|officer|lead|leader|manager|clerk|chair|committee|director|investigator|technician|member)s?(?: of \w+)?(?:\s?\(s\))?$",
     re.IGNORECASE,
 )
 _VERBISH = re.compile(
@@ -163,6 +169,13 @@ def is_dated(line: str) -> bool:
     )
 
 
+def is_label(words: str) -> bool:
+    """Whether words that a format calls a heading title nothing: a way to reach someone, or what is left of a cell or of a flowchart's box ("Level)")."""
+    return (
+        _REACHED.search(words) is not None or words.count("(") != words.count(")") or _BOX.fullmatch(words) is not None
+    )
+
+
 def is_contents_entry(line: str) -> bool:
     """Whether a line ends as entries of a contents table do: leader dots or a page number set apart."""
     if _LEADER.search(line) is not None:
@@ -197,6 +210,13 @@ def looks_like_heading(words: str) -> bool:
 def is_stem(words: str) -> bool:
     """Whether words that end in a colon demand, forbid or permit what follows, rather than name it."""
     return _MODAL.search(words) is not None
+
+
+def leads_to(words: str, item: str) -> bool:
+    """Whether words that end in a colon need an item to be a sentence: they name who ("The headteacher:"), or have the verb, and it goes on in small letters."""
+    bare = words.strip("*_ :")
+    named = is_audience(bare) or _ROLE.search(bare) is not None
+    return item[:1].islower() and (named or _VERBISH.search(bare) is not None or _VERBISH.match(item) is not None)
 
 
 def is_sentence(words: str) -> bool:

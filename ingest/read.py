@@ -13,6 +13,11 @@ from ingest.manifest import Manifest
 from ingest.names import with_slug
 from ingest.split import split
 
+BEGINNING = 1000
+"""Characters in which a document says what its school wants, where it names it once."""
+_WANTS = r"(?:(?:is|are) committed|wants|wishes|believes|aims|expects|recogni[sz]es|will)\b"
+_OF_ANY = re.compile(r"(?:(?:Safe|Learning|Whole|Every|School|Academy|College|Academies|Education|Trust)\s?)+")
+
 
 def slug_of(path: Path) -> str:
     """A file's slug: its stem in small letters, spaces to hyphens; other characters that an id can't hold go."""
@@ -63,9 +68,9 @@ def _presentable(title: str) -> str:
 
 
 def _organisation(text: str) -> str | None:
-    """The school or trust that a text names most often, if it names one at least twice."""
+    """The school or trust that a text names most often, if it names one twice, or says at its beginning what that one wants."""
     names = re.findall(
-        r"\b((?:[A-Z][\w'’.-]+ ){1,4}(?:(?:Community |Church of England |C of E |Catholic )?(?:Primary|Junior|Infant|High|Secondary|Nursery|Special|Grammar) )?"
+        r"\b((?:(?:St\.|[A-Z][\w'’-]+) ){1,4}(?:(?:Community |Church of England |C of E |Catholic )?(?:Primary|Junior|Infant|High|Secondary|Nursery|Special|Grammar) )?"
         r"(?:School|Academy|College|Academies Trust|Academy Trust|Education Trust|Learning Trust|Trust))\b",
         text,
     )
@@ -73,7 +78,8 @@ def _organisation(text: str) -> str | None:
     counted = Counter(
         name
         for name in names
-        if len(name.split()) > 1 and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name)
+        if not _OF_ANY.fullmatch(name) and not re.match(r"(?:Primary|High|Secondary|Academy|Education|Multi) ", name)
     )
-    best = counted.most_common(1)
-    return best[0][0] if best and best[0][1] >= 2 else None
+    best, count = next(iter(counted.most_common(1)), ("", 0))
+    speaks = re.search(rf"{re.escape(best)}\s(?:and [\w ]+ )?{_WANTS}", text[:BEGINNING]) if count == 1 else None
+    return best if count >= 2 or speaks else None

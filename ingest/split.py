@@ -214,16 +214,16 @@ class _Splitter:
             )
 
     def _introduces(self, block: Block, blocks: list[Block], n: int) -> bool:
-        """Whether what is set as a heading is the stem of a list ("The headteacher will ensure that:")."""
+        """Whether what is set as a heading is the stem of a list ("The headteacher will ensure that:", "The headteacher:" before "ensures …")."""
         words, ahead = words_of(self.text, block), _ahead(blocks, n)
         return (
             block is not self.title
             and not block.number
             and words.rstrip("*_ ").endswith(":")
-            and patterns.is_stem(words)
             and ahead is not None
             and ahead.kind == "item"
             and not ahead.number
+            and (patterns.is_stem(words) or patterns.leads_to(words, words_of(self.text, ahead)))
         )
 
     def _resumes(self, item: Block) -> bool:

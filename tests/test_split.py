@@ -401,7 +401,7 @@ def test_stray_html_in_a_text_file_swallows_nothing():
 
     assert {"4.1": "Wear a key.", "4.2": "<b>Count the keys."}.items() < texts(text).items()
     assert found.coverage.clauses + found.coverage.headings == 1
-    assert 'See <a href="http://keys.example' in [heading.text for heading in found.headings]
+    assert 'See <a href="http://keys.example' in [clause.text for clause in found.clauses]
 
 
 def test_white_space_is_folded_and_nothing_else():

@@ -30,6 +30,28 @@ def test_a_stem_that_is_set_as_a_heading_is_a_stem(title, stems, force):
     assert item.headings == (("Rules",) if stems else ("Rules", title))
 
 
+@pytest.mark.parametrize(
+    ("title", "item", "is_stem"),
+    [
+        ("The Designated Safeguarding Lead:", "will keep the keys;", True),
+        ("The Porter and the Deputy Officer(s):", "keeps the keys", True),
+        ("This policy is meant to see to it:", "that keys are counted", True),
+        ("The Designated Safeguarding Lead:", "Ms Grey", False),
+        ("Our keys:", "the red key", False),
+    ],
+)
+def test_a_heading_that_its_items_need_to_be_a_sentence_is_their_stem(title, item, is_stem):
+    result = split(read_html(f"<h1>Keys</h1><h2>Roles</h2><h3>{title}</h3><ul><li>{item}</li></ul>".encode()))
+    clause = result.clauses[-1]
+    assert ([stem.text for stem in clause.lead_in], clause.headings) == (([title], ("Roles",)) if is_stem else ([], ("Roles", title)))  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["Telephone: 01234 567890", "Email: porter@example.org", "https://keys.example", "(in the lodge)", "Lodge)", "Yes"])  # fmt: skip
+def test_a_label_that_is_set_as_a_heading_titles_nothing(label):
+    result = split(read_html(f"<h1>Keys</h1><h2>The porter</h2><h3>{label}</h3><p>Keys are blue.</p>".encode()))
+    assert [(one.text, one.headings) for one in result.clauses] == [(label, ("The porter",)), ("Keys are blue.", ("The porter",))]  # fmt: skip
+
+
 def test_a_list_goes_on_after_a_paragraph_where_its_items_need_the_stem():
     text = "Staff must ensure that:\n\n- keys are counted\n\nThe porter counts those of the labs.\n\n- keys are hidden\n\n- Doors are red."
     assert [stems for _, stems, _ in told(text)] == [[], ["Staff must ensure that:"], [], ["Staff must ensure that:"], ["Staff must ensure that:"]]  # fmt: skip

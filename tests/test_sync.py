@@ -376,6 +376,12 @@ def test_a_file_without_a_clause_is_no_policy(tmp_path):
         ("Elm Hill Primary School has keys. At Elm Hill Primary School keys are blue.", "Elm Hill Primary School"),
         ("The Ash Tree Learning Trust lends keys. The Ash Tree Learning Trust counts them.", "Ash Tree Learning Trust"),
         ("Elm Hill School has keys.", None),  # named once: it may be anybody
+        ("Elm Hill School is committed to keys.", "Elm Hill School"),
+        (f"{'Keys are blue. ' * 80}Elm Hill School is committed to keys.", None),
+        (
+            "Safe School, safe keys. Keys of a Safe School. Elm Hill School and the county will count them.",
+            "Elm Hill School",
+        ),
         ("The School has keys. The School counts them.", None),
         ("Keys are blue. Keys are red.", None),
     ],
