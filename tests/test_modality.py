@@ -23,6 +23,8 @@ CASES = [
     ("Porters should be aware of the hours and should not therefore ring the bell.", (), "should_not"),
     ("Keys must be signed for and must not be lent.", (), "must"),
     ("As visitors are not permitted upstairs, staff must meet them in the hall.", (), "must"),
+    ("Parents are welcome to watch the rehearsal.", (), "may"),
+    ("visitors’ own skates (where this is allowed)", (), "statement"),
     # prohibitions
     ("Pupils must not film lessons.", (), "must_not"),
     ("Coaches may not text players.", (), "must_not"),

@@ -12,7 +12,7 @@ from assistant.index import Shelf, Snapshot
 from assistant.late import NO_WORDS, Embedding, Packed
 from assistant.lexical import Lexicon, Lexicons, terms
 from assistant.modality import modality
-from assistant.search import BLOCK, CANDIDATES, DENSE, Hit, Retriever, _scaled, highest, relevance, widened
+from assistant.search import BLOCK, CANDIDATES, DENSE, WORDS, Hit, Retriever, _scaled, highest, relevance, widened
 from assistant.store import Stored
 
 QUESTIONS = (
@@ -31,11 +31,12 @@ def plainly(embedder, snapshot, question, scope, limit=20):
     dense = np.concatenate([np.stack([one.vector for one in shelf.embeddings]) @ asked.vector for shelf in shelves])
     lexical = np.concatenate([shelf.lexicon.scores(terms(widened(question))) for shelf in shelves])
     entries = [(shelf, place) for shelf in shelves for place in range(len(shelf.embeddings))]
-    order = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * _scaled(lexical)), kind="stable")
+    shared = _scaled(lexical)
+    order = np.argsort(-(DENSE * _scaled(dense) + (1 - DENSE) * shared), kind="stable")
     hits = []
     for at in order[: max(limit, CANDIDATES)]:
         shelf, place = entries[at]
-        score = relevance(float(dense[at]), asked, shelf.embeddings[place])
+        score = min(1.0, relevance(float(dense[at]), asked, shelf.embeddings[place]) + WORDS * float(shared[at]))
         hits.append(Hit(shelf.document, shelf.document.clauses[place], score, float(dense[at]), float(lexical[at])))
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
 

@@ -11,6 +11,7 @@ from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
 from assistant.boundary import needs_a_word
 from assistant.definitions import used
 from assistant.documents import Document
+from assistant.duty import duty, with_duty
 from assistant.errors import QuestionError
 from assistant.followup import joined
 from assistant.form import SILENT, form_of
@@ -98,8 +99,10 @@ class Assistant:
         triaged = time.perf_counter()
         runs = [] if declined else [self.retriever.search(snapshot, read, scope, embedding=embedding)]
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]
+        rule = duty(self.retriever, snapshot, scope, finding.level, finding.branch)
         searched = time.perf_counter()
         chosen, near = together(runs, self.settings.quotes)
+        chosen = with_duty(chosen, rule, self.settings.quotes)
         chosen = _with_antecedent(chosen)
         near = [item for item in near if item.clause.id not in {one.clause.id for one in chosen}]
         terms = _definitions(snapshot, chosen)

@@ -66,7 +66,7 @@ _PATTERNS: tuple[tuple[Modality, str], ...] = (
         "may",
         r"\b(?:may|(?<!it )(?<!media )(?<!content )(?<!this )can(?! be\b)|is permitted|are permitted|is allowed|are allowed|"
         r"is free to|are free to|permits?|"
-        r"is entitled|are entitled|is acceptable|there is nothing to stop)\b",
+        r"is entitled|are entitled|is welcome to|are welcome to|is acceptable|there is nothing to stop)\b",
     ),
 )
 _COMPILED = tuple((modality, re.compile(pattern, re.IGNORECASE)) for modality, pattern in _PATTERNS)
@@ -80,12 +80,13 @@ _CHANCE = re.compile(
     r"indicate|not be aware|not realise|not know|not be perceived|not fit)\b",
     re.IGNORECASE,
 )
-# Neither leave nor duty: the month of May, "do not have to", "what may follow", "can break the law".
+# Neither leave nor duty: the month of May, "do not have to", "what may follow", "can break the law", "where this is allowed".
 _UNHEARD = re.compile(
     r"\b(?:questions?|concerns?|quer(?:y|ies)|doubts?|worries|comments?) (?:\w+ ){1,4}(?:may|might|can) have\b|"
     r"(?-i:\b(?:\d{1,2}(?:st|nd|rd|th)?|in|by|of|until|since|from|every|each) May\b|\bMay (?:\d{1,2}\b|(?:19|20)\d\d\b))"
     r"|\b(?:do|does|did)(?: not|n['’]t) (?:have|need) to\b|\bwhat (?:may|can|might) (?:happen|follow)\b"
-    r"|\b(?:may|can|could|might) (?:itself |also )?(?:break the law|be covered by|happen)\b",
+    r"|\b(?:may|can|could|might) (?:itself |also )?(?:break the law|be covered by|happen)\b"
+    r"|\b(?:where|when|if|whether|unless|as|than|what) (?:(?:this|that|it|they|these|use) )?(?:is|are) (?:permitted|allowed|acceptable)\b",
     re.IGNORECASE,
 )
 # "Staff should be aware that … is not permitted": the force is that of what they should be aware of.

@@ -21,6 +21,8 @@ from assistant.windows import windows
 DENSE = 0.9
 """Weight of the vectors in the score that finds candidates; the rest is the words' (docs/evaluation.md, as all weights here)."""
 CANDIDATES = 30
+WORDS = 0.015
+"""What the best match of words adds to a candidate's score from vectors, the others less in proportion."""
 BLOCK = 256
 """Scores that are looked at together when the highest are sought."""
 
@@ -77,8 +79,9 @@ class Retriever:
             if scope is None
             else np.concatenate([shelf.lexicon.scores(words) for shelf in shelves])
         )
+        shared = _scaled(lexical)
         look = _highest_of_all if coarse is None else partial(_highest_of_many, coarse, self.threads)
-        places, dense = look(shelves, asked.vector, _scaled(lexical), max(limit, CANDIDATES))
+        places, dense = look(shelves, asked.vector, shared, max(limit, CANDIDATES))
         starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)]) if coarse is None else coarse.edges
         hits = []
         for at, cosine in zip(places, dense, strict=True):
@@ -89,8 +92,8 @@ class Retriever:
             first = int(shelf.starts[place])
             cosines = [float(cosine)] if len(parts) == 1 else shelf.vectors[first : first + len(parts)] @ asked.vector
             scores = [relevance(float(near), asked, shelf.embeddings[first + n]) for n, near in enumerate(cosines)]
-            score = max(scores)
-            window = parts[scores.index(score)] if len(parts) > 1 else ""
+            window = parts[scores.index(max(scores))] if len(parts) > 1 else ""
+            score = min(1.0, max(scores) + WORDS * float(shared[at]))
             hits.append(Hit(shelf.document, clause, score, float(cosine), float(lexical[at]), window))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
