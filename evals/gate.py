@@ -25,7 +25,26 @@ from evals.report import figures
 from evals.run import generate, sources
 
 COMMITTED = FOLDER.parent / "figures.json"
-REAL = FOLDER.parents[1].parent / "shared" / "policies"
+SHARED = FOLDER.parents[1].parent / "shared"
+REAL = SHARED / "policies"
+DOCUMENTS = {
+    "documents-dev": (
+        "decoy-primary/2018-online-safety-policy.pdf",
+        "decoy-primary/2020-attendance-policy.pdf",
+        "decoy-primary/2021-cp-and-safeguarding-policy.pdf",
+        "decoy-primary/2022-complaints-policy.pdf",
+    ),
+    "documents-test": (
+        "decoy-primary/2019-2022-accessibility-plan.pdf",
+        "decoy-primary/2020-whistleblowing-policy.pdf",
+        "decoy-primary/2021-charging-and-remissions-policy.pdf",
+        "decoy-primary/Subject-Access-Requests-Policy-2018.pdf",
+        "small-company/benefits-and-perks.md",
+        "small-company/managing-work-devices.md",
+        "small-company/moonlighting.md",
+    ),
+}
+"""Other people's documents of kinds that nothing was trained on, by index."""
 TOLERANCE = 0.011
 """A measure may differ by this much: processors round differently."""
 STRICT = frozenset({"quotes_are_verbatim", "quotes_stay_in_scope"})
@@ -43,6 +62,8 @@ SETS = (
     ("real-test", "real"),
     ("real-dev-2", "real"),
     ("real-test-2", "real"),
+    ("documents-dev", "documents-dev"),
+    ("documents-test", "documents-test"),
 )
 
 
@@ -54,25 +75,32 @@ def measure(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Figures of the named question sets (all, if none is named) whose policies are at hand."""
     result = {}
     with tempfile.TemporaryDirectory() as folder:
-        assistants = {"corpus": _assistant(corpus_folder(), Path(folder) / "corpus")}
+        policies: dict[str, tuple[Path, ...]] = {"corpus": (corpus_folder(),)}
         if REAL.is_dir():
-            assistants["real"] = _assistant(REAL, Path(folder) / "real")
+            policies["real"] = (REAL,)
+            policies |= {
+                name: tuple(SHARED / "documents" / file for file in files) for name, files in DOCUMENTS.items()
+            }
         elif os.environ.get("CI"):
             raise GateError(f"The real policies are not in {REAL}. They are needed where CI is set.")
-        for name, policies in SETS:
+        wanted = {index for name, index in SETS if not names or name in names}
+        assistants = {
+            index: _assistant(paths, Path(folder) / index) for index, paths in policies.items() if index in wanted
+        }
+        for name, index in SETS:
             path = FOLDER / f"{name}.jsonl"
-            if policies in assistants and (not names or name in names) and path.exists():
+            if index in assistants and (not names or name in names) and path.exists():
                 questions = read_questions(path)
-                result[name] = figures(
-                    questions, generate(assistants[policies], questions), sources(assistants[policies])
-                )
+                result[name] = figures(questions, generate(assistants[index], questions), sources(assistants[index]))
     return result
 
 
-def _assistant(policies: Path, index: Path) -> Assistant:
+def _assistant(policies: tuple[Path, ...], index: Path) -> Assistant:
     """An assistant over an index made of `policies` by the program's own command: evals knows no part of ingest."""
     subprocess.run(
-        [sys.executable, "-m", "ingest", str(policies), "--index", str(index)], check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "ingest", *map(str, policies), "--index", str(index)],
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     settings = read_settings(index=index)
     return Assistant(

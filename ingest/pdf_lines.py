@@ -137,7 +137,8 @@ def _tables(page: Any, number: int, words: list[Word]) -> tuple[list[list[Line]]
     for table in tables_found:
         inside = [word for word in words if _within(word, table.bbox)]
         rows = [[[word for word in inside if cell and _within(word, cell)] for cell in row.cells] for row in table.rows]
-        if sum(sum(map(bool, row)) >= 2 for row in rows) < 2:
+        filled = [sum(map(bool, row)) for row in rows]
+        if sum(count >= 2 for count in filled) < 2 and max(filled, default=0) < 3:
             continue  # a frame round the text
         held = {id(word) for row in rows for cell in row for word in cell}
         lines = [line for row in rows if (line := _row(row, page, number)) is not None]

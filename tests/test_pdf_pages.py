@@ -91,6 +91,12 @@ def test_turned_heads_are_read_and_a_cross_has_the_head_of_its_column(label):
     ]
 
 
+def test_the_last_row_of_a_table_is_a_row_where_a_page_begins_with_the_rest_of_a_cell():
+    """A table's end on a page of its own: one row with all its cells, under what is left of the row before."""
+    rows = [["", "asks at\nthe lodge.", ""], ["Lending a key\nto a hirer", "the porter\ncounts", "each\nweek"]]
+    assert [text for text, _ in told(grid(rows))] == ["asks at the lodge.", "Lending a key to a hirer the porter counts each week"]  # fmt: skip
+
+
 def test_a_row_that_titles_a_table_stands_above_its_header():
     rows = [
         ["*Keys of the labs*", "", ""],

@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from assistant.answers import Level
 from assistant.boundary import sends_to_dsl
-from assistant.embedding import Embedder
 from assistant.index import Scope, Snapshot
-from assistant.late import Embedding
 from assistant.safeguarding import Branch
 from assistant.search import Hit, Retriever
 
@@ -39,7 +36,7 @@ def duty(retriever: Retriever, snapshot: Snapshot, scope: Scope, level: Level, b
     asked = _ASKED.get(branch)
     if asked is None or level not in {"same_day", "emergency"}:
         return None
-    found = retriever.search(snapshot, asked, scope, LOOKED_AT, embedding=_embedded(retriever.embedder, asked))
+    found = retriever.search(snapshot, asked, scope, LOOKED_AT)
     return next((hit for hit in found if hit.score >= HEIGHT and _sends(asked, hit.clause.text)), None)
 
 
@@ -48,11 +45,6 @@ def _sends(asked: str, text: str) -> bool:
     if asked == _CHILD:
         return sends_to_dsl(text)
     return (_SENDS_TO_HEAD if asked == _STAFF else _SENDS_TO_CHAIR).search(text) is not None
-
-
-@cache
-def _embedded(embedder: Embedder, asked: str) -> Embedding:
-    return embedder.question(asked)
 
 
 def with_duty(chosen: Sequence[Hit], rule: Hit | None, most: int) -> list[Hit]:
