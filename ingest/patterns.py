@@ -67,6 +67,7 @@ TERMINAL = re.compile(r"[.!?:;…]['\"”’)\]*_]*\s*$")
 
 _REACHED = re.compile(r"@\w|https?://|www\.|\b0\d{2,5}[\s)]*\d{3}|\(0\d{2,5}\)\s*\d{3}")
 _BOX = re.compile(r"\(.*\)|yes|no", re.IGNORECASE)
+_COUNTED = re.compile(r"^\W*(?:(?:section|part|appendix|annex|stage|step) )?\w{1,4}\)\s", re.IGNORECASE)
 _AUDIENCE = re.compile(
     r"(?:all |the |our |other )?(?:staff|teachers?|teaching staff|support staff|employees?|pupils?|students?|children|learners?|parents?|carers?|governors?|"
     r"trustees?|governing (?:body|board)|head ?teacher|principal|senior leadership team|slt|senior leaders|managers?|line managers|"
@@ -171,9 +172,8 @@ def is_dated(line: str) -> bool:
 
 def is_label(words: str) -> bool:
     """Whether words that a format calls a heading title nothing: a way to reach someone, or what is left of a cell or of a flowchart's box ("Level)")."""
-    return (
-        _REACHED.search(words) is not None or words.count("(") != words.count(")") or _BOX.fullmatch(words) is not None
-    )
+    bare = _COUNTED.sub("", words)
+    return _REACHED.search(bare) is not None or bare.count("(") != bare.count(")") or _BOX.fullmatch(bare) is not None
 
 
 def is_contents_entry(line: str) -> bool:

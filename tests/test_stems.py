@@ -52,6 +52,14 @@ def test_a_label_that_is_set_as_a_heading_titles_nothing(label):
     assert [(one.text, one.headings) for one in result.clauses] == [(label, ("The porter",)), ("Keys are blue.", ("The porter",))]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "title", ["A) Keys of the labs", "iv) Lost keys", "Stage 2) Appeals", "Keys (labs)", "No keys"]
+)
+def test_a_title_that_is_counted_or_holds_brackets_is_a_heading(title):
+    result = split(read_html(f"<h1>Keys</h1><h2>The porter</h2><h3>{title}</h3><p>Keys are blue.</p>".encode()))
+    assert [one.headings[-1] for one in result.clauses] == [title]
+
+
 def test_a_list_goes_on_after_a_paragraph_where_its_items_need_the_stem():
     text = "Staff must ensure that:\n\n- keys are counted\n\nThe porter counts those of the labs.\n\n- keys are hidden\n\n- Doors are red."
     assert [stems for _, stems, _ in told(text)] == [[], ["Staff must ensure that:"], [], ["Staff must ensure that:"], ["Staff must ensure that:"]]  # fmt: skip

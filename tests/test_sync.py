@@ -2,9 +2,11 @@
 
 import hashlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -577,6 +579,15 @@ def test_a_damaged_store_is_refused_in_one_sentence(index, policies, held, seen)
     for use in (index.snapshot, lambda: statuses(index, policies)):
         with pytest.raises(IndexMismatchError, match=rf"is damaged \({seen}\)\. Delete the folder"):
             use()
+
+
+def test_broken_text_in_the_store_is_damage(index, policies):
+    statuses(index, policies)
+    with closing(sqlite3.connect(index.store.path)) as held, held:
+        held.execute("UPDATE meta SET value = CAST(x'FFFE' AS TEXT) WHERE key = 'format'")
+
+    with pytest.raises(IndexMismatchError, match=r"is damaged \(Could not decode"):
+        Index(index.folder, WordLengthEmbedder()).snapshot()
 
 
 def test_what_a_killed_writer_left_of_a_new_store_is_no_store(index, policies):

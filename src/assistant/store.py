@@ -90,8 +90,9 @@ class Store:
                 connection.execute("PRAGMA synchronous=FULL")
             yield connection
         except sqlite3.DatabaseError as error:
-            is_sound = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
-            if is_sound:  # locked, full or read-only; SQLITE_ERROR is a store without its tables
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
+            # Locked, full or read-only, the file is sound; SQLITE_ERROR is a store without its tables, or with broken text.
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                 raise IndexUnavailableError(
                     f"The index in {self.path.parent} can't be used now ({error}). Check that the disk is not full, that the folder may be written, and that no other program holds it; then try again."
                 ) from error
