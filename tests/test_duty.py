@@ -60,4 +60,10 @@ def test_the_rule_stands_second_and_once(assistant):
     assert with_duty([*others[:2], rule], rule, 3) == [others[0], rule, others[1]]
     assert with_duty([rule, *others], rule, 4) == [rule, *others]
     assert with_duty(others, rule, 1) == others[:1]
-    assert (with_duty([], rule, 3), with_duty(others, None, 3)) == ([], others)
+    assert with_duty([], rule, 3) == [rule]
+    assert with_duty(others, None, 3) == others
+
+
+def test_where_the_question_finds_nothing_the_rule_stands_alone_without_a_verdict(assistant):
+    answer = assistant.ask("The headteacher has been sending a Year 6 girl private messages at night", SCHOOL)
+    assert (answer.status, len(answer.quotes), answer.verdict) == ("answered", 1, None)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from assistant.documents import fold
-from assistant.search import relevance
+from assistant.lexical import terms
+from assistant.search import WORDS, _scaled, relevance, widened
 from assistant.windows import LONG, STRETCH, windows
 from tests.contract import check_answer
 
@@ -81,8 +82,11 @@ def test_no_clause_of_the_corpus_is_long_and_its_scores_are_those_of_whole_claus
         assert np.array_equal(shelf.starts, np.arange(len(clauses)))
         places = {clause.id: place for place, clause in enumerate(clauses)}
         dense = shelf.vectors @ asked.vector
+        shared = _scaled(shelf.lexicon.scores(terms(widened(question))))
         for hit in assistant.retriever.search(snapshot, question, shelf.document.slug):
             place = places[hit.clause.id]
             assert hit.dense == float(dense[place])
-            assert hit.score == relevance(float(dense[place]), asked, shelf.embeddings[place])
+            assert hit.score == relevance(float(dense[place]), asked, shelf.embeddings[place]) + WORDS * float(
+                shared[place]
+            )
             assert hit.window == ""

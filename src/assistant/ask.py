@@ -101,8 +101,8 @@ class Assistant:
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]
         rule = duty(self.retriever, snapshot, scope, finding.level, finding.branch)
         searched = time.perf_counter()
-        chosen, near = together(runs, self.settings.quotes)
-        chosen = with_duty(chosen, rule, self.settings.quotes)
+        answering, near = together(runs, self.settings.quotes)
+        chosen = with_duty(answering, rule, self.settings.quotes)
         chosen = _with_antecedent(chosen)
         near = [item for item in near if item.clause.id not in {one.clause.id for one in chosen}]
         terms = _definitions(snapshot, chosen)
@@ -133,7 +133,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = _verdict(read, quotes[0], chosen)
+            given = _verdict(read, quotes[0], chosen) if answering else None
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given, form_of(read)))
         else:
             titles = tuple(document.title for document in documents)

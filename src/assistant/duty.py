@@ -48,7 +48,7 @@ def _sends(asked: str, text: str) -> bool:
 
 
 def with_duty(chosen: Sequence[Hit], rule: Hit | None, most: int) -> list[Hit]:
-    """At most `most` of what was chosen, the rule second: what the question found by itself stays first."""
-    if rule is None or not chosen or rule.clause.id == chosen[0].clause.id:
+    """At most `most` of what was chosen, the rule second, or alone: what the question found by itself stays first."""
+    if rule is None or (chosen and rule.clause.id == chosen[0].clause.id):
         return list(chosen)
-    return [chosen[0], rule, *(hit for hit in chosen[1:] if hit.clause.id != rule.clause.id)][:most]
+    return [*chosen[:1], rule, *(hit for hit in chosen[1:] if hit.clause.id != rule.clause.id)][:most]
