@@ -66,7 +66,7 @@ def classified(text: str, blocks: list[Block]) -> list[Block]:
     for n, block in enumerate(blocks):
         words = words_of(text, block)
         if block.kind == "heading" and not block.number and patterns.is_label(words):
-            block = replace(block, kind="paragraph", depth=0)
+            block = replace(block, kind="paragraph", depth=0, spans=body_spans(block))
         if n in listed:
             block = replace(block, kind="skip", reason="contents table", spans=_whole(block))
         elif block.kind == "heading":

@@ -70,6 +70,8 @@ class _Splitter:
                     self.header = None if block.reason != "rule line" else self.header
                 continue
             if block.kind == "heading" and self._introduces(block, blocks, n):
+                if block.spans[0][0] < block.body:
+                    self.skipped.append(Skipped((block.spans[0][0], block.body), "marks between blocks"))
                 self._paragraph(replace(block, kind="paragraph", depth=0), blocks, n)
             elif block.kind == "heading":
                 self._heading(block, blocks, n)

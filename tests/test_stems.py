@@ -3,7 +3,9 @@
 import pytest
 
 from ingest.html import read_html
+from ingest.load import read_text
 from ingest.split import split
+from tests.sound import assert_sound
 from tests.test_split import clauses
 
 
@@ -58,6 +60,12 @@ def test_a_label_that_is_set_as_a_heading_titles_nothing(label):
 def test_a_title_that_is_counted_or_holds_brackets_is_a_heading(title):
     result = split(read_html(f"<h1>Keys</h1><h2>The porter</h2><h3>{title}</h3><p>Keys are blue.</p>".encode()))
     assert [one.headings[-1] for one in result.clauses] == [title]
+
+
+@pytest.mark.parametrize("title", ["https://keys.example", "The porter must:", "The porter will:"])
+def test_the_mark_of_a_heading_that_is_none_is_accounted_for(title):
+    extracted = read_text(f"# Keys\n\nKeys are blue.\n\n## {title}\n\n- counts the keys\n".encode())
+    assert_sound(extracted, split(extracted))
 
 
 def test_a_list_goes_on_after_a_paragraph_where_its_items_need_the_stem():
