@@ -30,6 +30,12 @@ def test_a_story_of_a_child_is_answered_with_the_rule_that_sends_to_the_dsl(assi
     assert len(answer.quotes) <= assistant.settings.quotes + 1
 
 
+def test_a_lead_by_an_older_name_is_one(assistant):
+    rule = duty(assistant.retriever, assistant.index.snapshot(), "thornbury", "same_day", "child")
+    assert rule is not None
+    assert "child protection" in rule.clause.text
+
+
 def test_a_story_of_the_headteacher_is_answered_with_the_rule_that_sends_elsewhere(assistant):
     answer, quoted = told(assistant, "The headteacher has been sending a Year 6 girl private messages at night")
     assert answer.safeguarding.contacts[0].role == "Chair of governors"

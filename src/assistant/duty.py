@@ -25,6 +25,10 @@ _ASKED: dict[Branch, str] = {
     "headteacher": _HEAD,
 }
 _TELL = r"\b(?:report|refer|tell|told|inform|notif|speak|pass|raise|contact|go to|consult|share|made? to)"
+_SENDS_TO_PROTECTION = re.compile(
+    rf"{_TELL}[^.;]{{0,90}}\b(?:child protection (?:teacher|officer|lead|co-?ordinator)|designated (?:person|teacher))",
+    re.IGNORECASE,
+)
 _SENDS_TO_HEAD = re.compile(rf"{_TELL}[^.;]{{0,90}}\b(?:head ?teacher|principal)\b", re.IGNORECASE)
 _SENDS_TO_CHAIR = re.compile(
     rf"{_TELL}[^.;]{{0,90}}\b(?:chair (?:of|to)|LADO\b|local authority designated)", re.IGNORECASE
@@ -43,7 +47,7 @@ def duty(retriever: Retriever, snapshot: Snapshot, scope: Scope, level: Level, b
 def _sends(asked: str, text: str) -> bool:
     """Whether a clause itself says whom to tell."""
     if asked == _CHILD:
-        return sends_to_dsl(text)
+        return sends_to_dsl(text) or _SENDS_TO_PROTECTION.search(text) is not None
     return (_SENDS_TO_HEAD if asked == _STAFF else _SENDS_TO_CHAIR).search(text) is not None
 
 
