@@ -24,7 +24,7 @@ _ASKED: dict[Branch, str] = {
     "dsl": _STAFF,
     "headteacher": _HEAD,
 }
-_TELL = r"\b(?:report|refer|tell|told|inform|notif|speak|pass|raise|contact|go to|consult|share|made? to)"
+_TELL = r"\b(?:report|refer|tell|told|inform|notif|speak|pass|raise|contact|go to|consult|share|made to)"
 _SENDS_TO_PROTECTION = re.compile(
     rf"{_TELL}[^.;]{{0,90}}\b(?:child protection (?:teacher|officer|lead|co-?ordinator)|designated (?:person|teacher))",
     re.IGNORECASE,
