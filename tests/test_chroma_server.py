@@ -217,7 +217,7 @@ def test_what_is_put_back_from_a_backup_has_a_database_of_its_own(shared, tmp_pa
     assert whole(at(tmp_path / "index", shared)) == whole(index)
 
 
-def test_only_vectors_and_words_vectors_go(shared, tmp_path):
+def test_only_vectors_go(shared, tmp_path):
     index = at(tmp_path / "index", shared)
     statuses(
         index, policies(tmp_path / "policies", marigold="# Marigold Policy\n\n1.1 Staff must water the marigold.\n")
@@ -225,8 +225,7 @@ def test_only_vectors_and_words_vectors_go(shared, tmp_path):
     (collection,) = index.vectors().client.list_collections()
     held = collection.get(include=["documents", "metadatas", "uris"])
 
-    assert (collection.metadata, held["documents"], held["uris"]) == (None, [None], [None])
-    assert [set(row) for row in held["metadatas"]] == [{"base64", "width"}]
+    assert (collection.metadata, held["documents"], held["metadatas"], held["uris"]) == (None, [None], [None], [None])
     assert not any(b"marigold" in file.read_bytes().lower() for file in shared.folder.rglob("*") if file.is_file())
 
 

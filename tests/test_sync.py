@@ -9,6 +9,7 @@ import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -531,11 +532,42 @@ def test_vectors_that_a_reader_found_incomplete_are_made_again(index, embedder, 
     assert_whole(index)
 
 
+def emptied(file):
+    file.write_bytes(b"")
+
+
+def halved(file):
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def other_texts_words(file):
+    with np.load(file) as held:
+        words, counts = held["words"], held["counts"]
+    np.savez(file, words=words, counts=counts[:-1])
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, emptied, halved, other_texts_words])
+def test_words_that_are_lost_or_broken_are_made_again(index, embedder, policies, spoil):
+    statuses(index, policies)
+    for file in (index.folder / "words").iterdir():
+        spoil(file)
+    with pytest.raises(IndexMismatchError, match=r"incomplete \(no words: .*Run `policy-assistant ingest` again"):
+        Index(index.folder, embedder).snapshot()
+    embedder.embedded.clear()
+
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
+    assert len(embedder.embedded) == 6
+    assert_whole(index)
+
+
 def test_vectors_that_a_killed_ingest_left_behind_are_swept_away(index, policies):
     statuses(index, policies)
     orphan = [Embedding(row) for row in np.ones((3, 8), dtype=np.float32)]
     VectorStore(index.folder).put("keys@left-behind", orphan)
+    (index.folder / "words" / "half-written.new").touch()
     statuses(index, policies)
+
+    assert len(list((index.folder / "words").iterdir())) == 2
 
     with pytest.raises(IndexMismatchError, match=r"The vectors of keys@left-behind are incomplete"):
         VectorStore(index.folder).get("keys@left-behind", 3)

@@ -39,13 +39,32 @@ class Packed(Sequence[Embedding]):
         self.vectors: Vectors = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
         """Shape (texts, dimension)."""
         held = [item.words for item in embeddings if len(item.words)]
-        self._words: Words = np.concatenate(held) if held else NO_WORDS
+        self.words: Words = np.concatenate(held) if held else NO_WORDS
+        """Those of all texts, one text after the other."""
         self._ends = np.cumsum([0, *(len(item.words) for item in embeddings)])
+
+    @classmethod
+    def of(cls, vectors: Vectors, words: Words, counts: NDArray[np.int64]) -> "Packed":
+        """From its arrays.
+
+        Raises:
+            ValueError: they do not belong together.
+        """
+        if len(counts) != len(vectors) or counts.sum() != len(words):
+            raise ValueError(f"{len(vectors)} vectors, {len(words)} words where {len(counts)} texts have {counts.sum()}")
+        made = cls([])
+        made.vectors, made.words, made._ends = vectors, words, np.cumsum([0, *counts])
+        return made
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many words each text has: shape (texts,)."""
+        return np.diff(self._ends)
 
     @property
     def size(self) -> int:
         """Bytes of both arrays."""
-        return self.vectors.nbytes + self._words.nbytes
+        return self.vectors.nbytes + self.words.nbytes
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -61,7 +80,7 @@ class Packed(Sequence[Embedding]):
             return [self[one] for one in range(*place.indices(len(self)))]
         if not 0 <= place < len(self):
             raise IndexError(f"There are {len(self)} embeddings, none at {place}.")
-        return Embedding(self.vectors[place], self._words[self._ends[place] : self._ends[place + 1]])
+        return Embedding(self.vectors[place], self.words[self._ends[place] : self._ends[place + 1]])
 
 
 NOTHING = Packed([])

@@ -1,18 +1,19 @@
-"""The vectors of clauses and of their words, in Chroma. The only import of chromadb. Disposable: `ingest` makes them again from the stored clauses.
+"""The vectors of clauses, in Chroma, and of their words, in files. The only import of chromadb. Disposable: `ingest` makes them again from the stored clauses.
 
-Each version of a document has a collection of its own, written before the version becomes current and never changed after:
-a process that reads while another writes never sees Chroma's files half-written, and what it remembers never goes stale.
-They lie in the index folder or, where the settings name a Chroma server, in a database there that is the index's own.
+Each version of a document has a collection and a file of its own, written before the version becomes current and never changed after:
+a process that reads while another writes never sees either half-written, and what it remembers never goes stale.
+The collections lie in the index folder or, where the settings name a Chroma server, in a database there that is the index's own;
+the words' files, 6 KB a clause that Chroma would write twice, always lie in the index folder (docs/decisions/0012).
 """
 
-import base64
 import hashlib
+import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from zipfile import BadZipFile
 
 import chromadb
 import numpy as np
@@ -24,7 +25,7 @@ from chromadb.utils.embedding_functions import known_embedding_functions, sparse
 
 from assistant import vector_server
 from assistant.errors import IndexMismatchError, IndexUnavailableError
-from assistant.late import NOTHING, Embedding, Packed, Words
+from assistant.late import NOTHING, Embedding, Packed, Vectors
 from assistant.store import damage
 from assistant.vector_server import Place
 
@@ -47,24 +48,26 @@ class VectorStore:
             VectorServerError: the server does not answer, or is no Chroma server of this version.
         """
         self.server = server
+        self.words = folder / "words"
         with _LOCK:
             self.client = _in_folder(folder, mend=mend) if server is None else _on_server(server, make=mend)
 
     def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
-        """Store what a version's clauses were embedded as, in their order; words as metadata, so that they travel with the vectors."""
+        """Store what a version's clauses were embedded as, in their order."""
         self.drop(version)  # a killed ingest may have left it behind
+        packed = Packed(embeddings)
         with self._reached():
             collection = self.client.create_collection(_name(version), embedding_function=None)
-            for start in range(0, len(embeddings), BATCH):
-                part = embeddings[start : start + BATCH]
-                collection.add(
-                    ids=[str(start + n) for n in range(len(part))],
-                    embeddings=np.stack([item.vector for item in part]),
-                    metadatas=[
-                        {"base64": base64.b64encode(item.words.tobytes()).decode(), "width": item.words.shape[1]}
-                        for item in part
-                    ],
-                )
+            for start in range(0, len(packed), BATCH):
+                part = packed.vectors[start : start + BATCH]
+                collection.add(ids=[str(start + n) for n in range(len(part))], embeddings=part)
+        self.words.mkdir(exist_ok=True)
+        made = self._words_of(version).with_suffix(".new")
+        with made.open("wb") as file:
+            np.savez(file, words=packed.words, counts=packed.counts)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(self._words_of(version))
 
     def get(self, version: str, count: int) -> Packed:
         """What a version's `count` clauses were embedded as.
@@ -77,39 +80,43 @@ class VectorStore:
             return NOTHING
         try:
             with self._reached():
-                found = self.client.get_collection(_name(version), embedding_function=None).get(
-                    include=["embeddings", "metadatas"]
-                )
+                found = self.client.get_collection(_name(version), embedding_function=None).get(include=["embeddings"])
         except ChromaError as error:
             raise _damaged(version, str(error)) from error
-        vectors, metadata = found["embeddings"], found["metadatas"]
-        if len(found["ids"]) != count or vectors is None or metadata is None:
+        if len(found["ids"]) != count or found["embeddings"] is None:
             raise _damaged(version, f"{len(found['ids'])} of {count} vectors")
-        if not all("base64" in held for held in metadata):
-            raise _damaged(version, "written by an older version of the program")
-        made = {
-            int(place): Embedding(np.asarray(vector, dtype=np.float32), _unpacked(held))
-            for place, vector, held in zip(found["ids"], vectors, metadata, strict=True)
-        }
-        return Packed([made[place] for place in range(count)])
+        places = np.argsort([int(place) for place in found["ids"]])
+        vectors: Vectors = np.asarray(found["embeddings"], dtype=np.float32)[places]
+        try:
+            with self._words_of(version).open("rb") as file, np.load(file) as held:
+                return Packed.of(vectors, held["words"], held["counts"])
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise _damaged(version, f"no words: {error}") from error
 
     def drop(self, version: str) -> None:
         """Drop a version, if it is there."""
         with suppress(NotFoundError), self._reached():
             self.client.delete_collection(_name(version))
+        self._words_of(version).unlink(missing_ok=True)
 
     def keep_only(self, versions: Sequence[str]) -> set[str]:
-        """Drop every version but these: old ones, and those that a killed ingest left behind. Returns those of them that have vectors; `get` says whether they are whole."""
+        """Drop every version but these: old ones, and those that a killed ingest left behind. Returns those of them that are there; `get` says whether they are whole."""
         wanted = {_name(version): version for version in versions}
         with self._reached():
             names = {collection.name for collection in self.client.list_collections()}
             for name in names - wanted.keys():
                 self.client.delete_collection(name)
-        return {wanted[name] for name in names & wanted.keys()}
+        files = {file.name: file for file in self.words.glob("*")}
+        for name in files.keys() - {f"{name}.npz" for name in wanted}:
+            files[name].unlink(missing_ok=True)
+        return {wanted[name] for name in names & wanted.keys() if f"{name}.npz" in files}
 
     def clear(self) -> None:
         """Drop everything."""
         self.keep_only([])
+
+    def _words_of(self, version: str) -> Path:
+        return self.words / f"{_name(version)}.npz"
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -178,11 +185,6 @@ def _client(place: Place) -> ClientAPI:
 def _name(version: str) -> str:
     """A collection's name: Chroma allows no "@" and no long names."""
     return f"v{hashlib.sha256(version.encode()).hexdigest()[:32]}"
-
-
-def _unpacked(held: Mapping[str, Any]) -> Words:
-    packed = np.frombuffer(base64.b64decode(held["base64"]), dtype=np.int8)
-    return packed.reshape(-1, int(held["width"]))
 
 
 def _damaged(version: str, seen: str) -> IndexMismatchError:
