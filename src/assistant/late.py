@@ -51,7 +51,9 @@ class Packed(Sequence[Embedding]):
             ValueError: they do not belong together.
         """
         if len(counts) != len(vectors) or counts.sum() != len(words):
-            raise ValueError(f"{len(vectors)} vectors, {len(words)} words where {len(counts)} texts have {counts.sum()}")
+            raise ValueError(
+                f"{len(vectors)} vectors, {len(words)} words where {len(counts)} texts have {counts.sum()}"
+            )
         made = cls([])
         made.vectors, made.words, made._ends = vectors, words, np.cumsum([0, *counts])
         return made
