@@ -111,11 +111,16 @@ class SentenceEmbedder:
         """Clauses embedded, in order; those of a length together, so that little is padded."""
         result: dict[int, Embedding] = {}
         with self.lock, threads(self.threads or os.cpu_count() or 1):
-            lengths = self._lengths(texts)
+            pieces = self._pieces(texts) if self.is_bundled and texts else []
+            lengths = [len(one) for one in pieces or texts]
             order = sorted(range(len(texts)), key=lambda place: -lengths[place])
             for start in range(0, len(order), BATCH):
                 batch = order[start : start + BATCH]
-                made = self._embed([texts[place] for place in batch], question=False)
+                made = (
+                    self._embed([pieces[place] for place in batch], question=False)
+                    if pieces
+                    else self._encode([texts[place] for place in batch])
+                )
                 result |= dict(zip(batch, made, strict=True))
                 if progress is not None:
                     progress(len(batch))
@@ -124,42 +129,35 @@ class SentenceEmbedder:
     def question(self, text: str) -> Embedding:
         """One question embedded."""
         with self.lock, threads(self.threads or 1):
-            return self._embed([text], question=True)[0]
+            made = self._embed(self._pieces([text]), question=True) if self.is_bundled else self._encode([text])
+            return made[0]
 
-    def _lengths(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text; of another model, whose tokenizer may be of any kind, characters."""
-        if not texts or not self.is_bundled:
-            return [len(text) for text in texts]
+    def _encode(self, texts: list[str]) -> list[Embedding]:
+        vectors = self._other.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The texts' word pieces, with the marks at a text's ends."""
         tokens = self._bundled.tokenizer(list(texts), truncation=True, max_length=MAX_WORD_PIECES)
-        return [len(pieces) for pieces in tokens["input_ids"]]
+        found: list[list[int]] = tokens["input_ids"]
+        return found
 
-    def _embed(self, texts: list[str], *, question: bool) -> list[Embedding]:
-        if not self.is_bundled:
-            vectors = self._other.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-            return [Embedding(np.asarray(vector, dtype=np.float32)) for vector in vectors]
+    def _embed(self, pieces: list[list[int]], *, question: bool) -> list[Embedding]:
         import torch
 
-        tokenizer, layers = self._bundled
-        tokens = tokenizer(
-            texts,
-            padding=True,
-            truncation=True,
-            max_length=MAX_WORD_PIECES,
-            return_tensors="pt",
-            return_special_tokens_mask=True,
-        )
-        words = ~tokens.pop("special_tokens_mask").bool()  # without the marks at a text's ends
-        real = tokens["attention_mask"]
+        ids = torch.nn.utils.rnn.pad_sequence([torch.tensor(one) for one in pieces], batch_first=True)
+        places, ends = torch.arange(ids.shape[1]), torch.tensor([[len(one)] for one in pieces])
+        real, words = places < ends, (places > 0) & (places < ends - 1)  # words: without the marks
         interaction = late.load(WEIGHTS)
         # All products are torch's: NumPy's threads and torch's would keep each other from the cores.
         with torch.inference_mode():
-            states = layers(**tokens).last_hidden_state
-            pooled = torch.nn.functional.normalize((states * real[..., None]).sum(1) / real.sum(1, keepdim=True))
+            states = self._bundled.layers(input_ids=ids, attention_mask=real.long()).last_hidden_state
+            pooled = torch.nn.functional.normalize((states * real[..., None]).sum(1) / ends)
             if interaction is None:
                 return [Embedding(vector) for vector in pooled.numpy()]
             projected = states @ torch.from_numpy(interaction.project).T
             heights = states @ torch.from_numpy(interaction.weigh[0 if question else 1])
-        packed = interaction.words(projected.numpy(), heights.numpy(), (words & real.bool()).numpy())
+        packed = interaction.words(projected.numpy(), heights.numpy(), words.numpy())
         return [Embedding(vector, found) for vector, found in zip(pooled.numpy(), packed, strict=True)]
 
 
