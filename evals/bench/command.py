@@ -30,7 +30,7 @@ def _measured(section: str, index: Path, sizes: tuple[int, ...], clock: Clock, *
         "sizes": lambda: {str(size): _apart(asking.large, size, 60 // small, clock) for size in sizes},
         "stored": lambda: _apart(asking.stored, 10_000 // small),
         "ingest": lambda: {
-            "throughput": ingesting.throughput(10_000 // (small * small)),
+            "throughput": ingesting.throughput(10_000 // (small * small), 5 // small),
             "again": ingesting.again(1000 // (small * small)),
         },
         "start": lambda: starting.start(index, 5 // small),
