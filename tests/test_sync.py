@@ -19,6 +19,7 @@ from assistant.errors import (
     IndexBusyError,
     IndexMismatchError,
     IndexMissingError,
+    IndexUnavailableError,
     ManifestError,
     UnknownPolicyError,
     UnreadableFileError,
@@ -551,12 +552,24 @@ def test_words_that_are_lost_or_broken_are_made_again(index, embedder, policies,
     statuses(index, policies)
     for file in (index.folder / "words").iterdir():
         spoil(file)
-    with pytest.raises(IndexMismatchError, match=r"incomplete \(no words: .*Run `policy-assistant ingest` again"):
+    with pytest.raises(IndexMismatchError, match=r"incomplete \(their words .*Run `policy-assistant ingest` again"):
         Index(index.folder, embedder).snapshot()
     embedder.embedded.clear()
 
     assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
     assert len(embedder.embedded) == 6
+    assert_whole(index)
+
+
+def test_words_that_cannot_be_written_leave_the_former_version(index, policies):
+    statuses(index, policies)
+    shutil.rmtree(index.folder / "words")
+    (index.folder / "words").touch()  # a file where the folder should be
+    with pytest.raises(IndexUnavailableError, match=r"can't be written .*Check that the disk is not full"):
+        statuses(index, policies)
+    (index.folder / "words").unlink()
+
+    assert statuses(index, policies) == {"hats": "unchanged", "keys": "unchanged"}
     assert_whole(index)
 
 

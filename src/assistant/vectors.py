@@ -53,21 +53,25 @@ class VectorStore:
             self.client = _in_folder(folder, mend=mend) if server is None else _on_server(server, make=mend)
 
     def put(self, version: str, embeddings: Sequence[Embedding]) -> None:
-        """Store what a version's clauses were embedded as, in their order."""
-        self.drop(version)  # a killed ingest may have left it behind
+        """Store what a version's clauses were embedded as, in their order.
+
+        Raises:
+            IndexUnavailableError: they can't be written.
+            VectorServerError: the server does not answer.
+        """
         packed = Packed(embeddings)
-        with self._reached():
-            collection = self.client.create_collection(_name(version), embedding_function=None)
-            for start in range(0, len(packed), BATCH):
-                part = packed.vectors[start : start + BATCH]
-                collection.add(ids=[str(start + n) for n in range(len(part))], embeddings=part)
-        self.words.mkdir(exist_ok=True)
-        made = self._words_of(version).with_suffix(".new")
-        with made.open("wb") as file:
-            np.savez(file, words=packed.words, counts=packed.counts)
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(self._words_of(version))
+        try:
+            self.drop(version)  # a killed ingest may have left it behind
+            with self._reached():
+                collection = self.client.create_collection(_name(version), embedding_function=None)
+                for start in range(0, len(packed), BATCH):
+                    part = packed.vectors[start : start + BATCH]
+                    collection.add(ids=[str(start + n) for n in range(len(part))], embeddings=part)
+            self._write_words(version, packed)
+        except (ChromaError, OSError) as error:
+            raise IndexUnavailableError(
+                f"The vectors of {version} can't be written ({error}). Check that the disk is not full and that the folder may be written; then try again."
+            ) from error
 
     def get(self, version: str, count: int) -> Packed:
         """What a version's `count` clauses were embedded as.
@@ -90,8 +94,10 @@ class VectorStore:
         try:
             with self._words_of(version).open("rb") as file, np.load(file) as held:
                 return Packed.of(vectors, held["words"], held["counts"])
+        except FileNotFoundError as error:
+            raise _damaged(version, "their words are not there") from error
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise _damaged(version, f"no words: {error}") from error
+            raise _damaged(version, f"their words can't be read: {error}") from error
 
     def drop(self, version: str) -> None:
         """Drop a version, if it is there."""
@@ -117,6 +123,15 @@ class VectorStore:
 
     def _words_of(self, version: str) -> Path:
         return self.words / f"{_name(version)}.npz"
+
+    def _write_words(self, version: str, packed: Packed) -> None:
+        self.words.mkdir(exist_ok=True)
+        made = self._words_of(version).with_suffix(".new")
+        with made.open("wb") as file:
+            np.savez(file, words=packed.words, counts=packed.counts)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(self._words_of(version))
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
