@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+import pdfplumber
 import pytest
 
 from ingest.load import load
@@ -87,6 +88,12 @@ def printed(tmp_path_factory):
     (folder / "keys.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{pages}")
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={folder / 'keys.pdf'}", f"file://{folder / 'keys.html'}"]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
+    with pdfplumber.open(folder / "keys.pdf") as pdf:
+        font = pdf.pages[0].chars[0]["fontname"]
+    if "Liberation" not in font and "Arial" not in font:
+        missing(
+            f"The layouts are drawn for Arial's widths, Chromium printed them in {font} (apt-get install fonts-liberation)"
+        )
     extracted = load("keys.pdf", (folder / "keys.pdf").read_bytes())
     found = {}
     for block in extracted.blocks:
