@@ -3,7 +3,7 @@
 Each version of a document has a collection and a file of its own, written before the version becomes current and never changed after:
 a process that reads while another writes never sees either half-written, and what it remembers never goes stale.
 The collections lie in the index folder or, where the settings name a Chroma server, in a database there that is the index's own;
-the words' files, 6 KB a clause that Chroma would write twice, always lie in the index folder (docs/decisions/0012).
+the words' files, some 5 KB a clause that Chroma would write twice, always lie in the index folder (docs/decisions/0012).
 """
 
 import hashlib
