@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from assistant.cli import cli
+from assistant.cli import _stoppable, cli
 from tests.commands import POLICY_ASSISTANT, answers, free_port, help_of, run, run_program, started, wait_for
 from tests.conftest import REPOSITORY
 from tests.contract import check_answer
@@ -315,6 +315,23 @@ def test_eval_scores_a_question_set_and_writes_its_report(corpus_index, tmp_path
 
 
 # --- Ctrl-C
+
+
+def test_a_ctrl_c_that_python_loses_stops_a_batch_at_the_next_question(monkeypatch):
+    class Losing:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    lost = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda one: lost.append(one.exc_type))
+    before = signal.getsignal(signal.SIGINT)
+    with _stoppable() as check:
+        check()
+        Losing()
+        assert lost == [KeyboardInterrupt]
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_ctrl_c_stops_a_batch_and_leaves_no_half_output(corpus_index, tmp_path):

@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -245,10 +246,35 @@ def _batch(assistant: "Assistant", batch: Path, output: Path) -> None:
     text = batch.read_text(encoding="utf-8-sig", errors="replace")
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     partial = output.with_name(output.name + ".part")
-    with partial.open("w", encoding="utf-8", errors="backslashreplace") as out:  # half a surrogate pair stays JSON
+    with (
+        _stoppable() as check,
+        partial.open("w", encoding="utf-8", errors="backslashreplace") as out,  # half a surrogate pair stays JSON
+    ):
         for row in tqdm(_answers(assistant, lines), total=len(lines), unit="question", disable=None):
+            check()
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     partial.replace(output)
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """Ctrl-C stops what runs here, at the latest when the given function is called: raised inside a destructor or a callback, KeyboardInterrupt is lost."""
+    asked = False
+
+    def stop(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _answers(assistant: "Assistant", lines: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
