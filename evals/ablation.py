@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import click
 
-from assistant import search
+from assistant import examples, search
 from assistant.ask import Assistant
 from assistant.embedding import SentenceEmbedder
 from assistant.index import Index
@@ -16,13 +16,22 @@ from evals.questions import read_questions
 from evals.run import generate
 from evals.scoring import scored, totals
 
-SHOWN = ("ranked_first", "right_clause_in_three", "both_parts_in_five", "covered_is_answered", "silence_is_said")
+SHOWN = (
+    "ranked_first",
+    "right_clause_in_three",
+    "both_parts_in_five",
+    "covered_is_answered",
+    "silence_is_said",
+    "verdict_given",
+    "verdict_right",
+)
 
 VARIANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "as shipped": nullcontext,
     "ranked by vectors alone": lambda: patch.object(search, "relevance", lambda dense, *_: max(0.0, dense)),
     "found by vectors alone": lambda: patch.object(search, "DENSE", 1.0),
     "staff's words not widened": lambda: patch.object(search, "widened", str),
+    "without examples": lambda: patch.object(examples, "shipped", lambda *_: None),
     "10 candidates": lambda: patch.object(search, "CANDIDATES", 10),
 }
 

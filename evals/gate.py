@@ -62,6 +62,7 @@ SETS = (
     ("real-test", "real"),
     ("real-dev-2", "real"),
     ("real-test-2", "real"),
+    ("real-test-3", "real"),
     ("documents-dev", "documents-dev"),
     ("documents-test", "documents-test"),
 )

@@ -70,6 +70,7 @@ def test_the_rule_stands_second_and_once(assistant):
     assert with_duty(others, None, 3) == others
 
 
-def test_where_the_question_finds_nothing_the_rule_stands_alone_without_a_verdict(assistant):
+def test_where_the_question_finds_nothing_the_rule_stands_alone_without_a_verdict(assistant, monkeypatch):
+    monkeypatch.setattr("assistant.judge.height", lambda: 0.99)
     answer = assistant.ask("The headteacher has been sending a Year 6 girl private messages at night", SCHOOL)
     assert (answer.status, len(answer.quotes), answer.verdict) == ("answered", 1, None)

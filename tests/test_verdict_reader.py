@@ -29,7 +29,21 @@ def chances(**given):
     ],
 )
 def test_code_speaks_first_the_reader_doubts_and_completes(ruled, found, form, modality, verdict):
-    assert settled(ruled, found, form, modality) == verdict
+    assert settled(ruled, found, None, form, modality) == verdict
+
+
+@pytest.mark.parametrize(
+    ("ruled", "found", "alike", "verdict"),
+    [
+        (None, chances(no=0.88), {"yes": 0.0, "no": 1.0, "depends": 0.0}, "no"),
+        (None, chances(no=0.88), {"yes": 0.5, "no": 0.5, "depends": 0.0}, None),
+        (None, chances(no=0.4), {"yes": 0.0, "no": 1.0, "depends": 0.0}, None),
+        ("no", chances(no=0.35, yes=0.6), {"yes": 0.9, "no": 0.1, "depends": 0.0}, None),
+        ("no", chances(no=0.2, yes=0.6), {"yes": 0.0, "no": 1.0, "depends": 0.0}, "no"),
+    ],
+)
+def test_how_similar_questions_were_answered_moves_the_reader_and_never_speaks_alone(ruled, found, alike, verdict):
+    assert settled(ruled, found, alike, "permission", "must") == verdict
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from assistant.documents import fold
+from assistant.examples import expected
 from assistant.lexical import terms
-from assistant.search import WORDS, _scaled, relevance, widened
+from assistant.search import LIKENESS, WORDS, _scaled, relevance, widened
 from assistant.windows import LONG, STRETCH, windows
 from tests.contract import check_answer
 
@@ -71,10 +72,11 @@ def test_a_clause_that_grows_long_is_embedded_again_and_only_it(assistant_over, 
 
 
 def test_no_clause_of_the_corpus_is_long_and_its_scores_are_those_of_whole_clauses(assistant):
-    """Bit for bit: a row a clause, and the score of each is that of its text embedded whole."""
+    """A row a clause, and the score of each is that of its text embedded whole."""
     snapshot = assistant.index.snapshot()
     question = "A former pupil has followed me on Instagram. Is that a problem?"
     asked = assistant.embedder.question(question)
+    likely = expected(asked)
     for shelf in snapshot.shelves:
         clauses = shelf.document.clauses
         assert [clause.embedding_texts for clause in clauses] == [(clause.embedding_text,) for clause in clauses]
@@ -85,8 +87,8 @@ def test_no_clause_of_the_corpus_is_long_and_its_scores_are_those_of_whole_claus
         shared = _scaled(shelf.lexicon.scores(terms(widened(question))))
         for hit in assistant.retriever.search(snapshot, question, shelf.document.slug):
             place = places[hit.clause.id]
-            assert hit.dense == float(dense[place])
-            assert hit.score == relevance(float(dense[place]), asked, shelf.embeddings[place]) + WORDS * float(
-                shared[place]
-            )
+            own = relevance(float(dense[place]), asked, shelf.embeddings[place])
+            alike = (own + LIKENESS * float(shelf.vectors[place] @ likely)) / (1 + LIKENESS)
+            assert hit.dense == pytest.approx(float(dense[place]), abs=1e-6)
+            assert hit.score == pytest.approx(max(0, alike + WORDS * float(shared[place])), abs=1e-6)
             assert hit.window == ""

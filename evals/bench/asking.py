@@ -13,13 +13,13 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import ask, triage
+from assistant import ask, examples, triage
 from assistant.ask import Assistant
 from assistant.documents import Document
 from assistant.embedding import SentenceEmbedder
 from assistant.index import Index, Shelf, Snapshot
 from assistant.lexical import terms
-from assistant.search import CANDIDATES, DENSE, widened
+from assistant.search import CANDIDATES, DENSE, sought, widened
 from assistant.settings import read_settings
 from evals import baseline
 from evals.bench.measure import Clock, interleaved, ratios, resident, summary
@@ -125,8 +125,9 @@ def recall(assistant: Assistant, asked: list[str]) -> float:
     shares = []
     for question in asked:
         embedding = assistant.embedder.question(question)
+        vector = sought(embedding, examples.expected(embedding))
         exact = [
-            np.maximum.reduceat(np.asarray(shelf.vectors, np.float64) @ embedding.vector, shelf.starts)
+            np.maximum.reduceat(np.asarray(shelf.vectors, np.float64) @ vector, shelf.starts)
             for shelf in snapshot.filled
         ]
         words = snapshot.lexicons.scores(terms(widened(question)))

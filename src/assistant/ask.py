@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import compose
+from assistant import examples as known
 from assistant.answers import Answer, Quote, Safeguarding, Turn, Verdict
 from assistant.boundary import needs_a_word
 from assistant.definitions import used
@@ -18,6 +19,7 @@ from assistant.form import SILENT, form_of
 from assistant.health import touching
 from assistant.index import Index, Scope, Snapshot
 from assistant.judge import together
+from assistant.late import Embedding
 from assistant.modality import modality
 from assistant.quoting import antecedent, quote
 from assistant.safeguarding import Finding, advise
@@ -133,7 +135,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = _verdict(read, quotes[0], chosen) if answering else None
+            given = _verdict(read, embedding, quotes[0], chosen) if answering else None
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given, form_of(read)))
         else:
             titles = tuple(document.title for document in documents)
@@ -144,17 +146,19 @@ class Assistant:
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
 
 
-def _verdict(question: str, quote: Quote, chosen: Sequence[Hit]) -> Verdict | None:
+def _verdict(question: str, embedding: Embedding, quote: Quote, chosen: Sequence[Hit]) -> Verdict | None:
     """What code and the trained reader come to, of the best clause; of a long one the reader sees the window that was found."""
     form = form_of(question)
-    window = next((hit.window for hit in chosen if hit.clause.id == quote.clause), "")
+    found = next(hit for hit in chosen if hit.clause.id == quote.clause)
     ruled = verdict(question, quote.modality, quote.text)
     reader = shipped() if form not in SILENT else None
     if reader is None:
         return ruled
     heading = quote.headings[-1] if quote.headings else ""
-    said = window or " ".join((*quote.lead_in, quote.text))
-    return settled(ruled, reader.chances(question, quote.modality, heading, said), form, quote.modality)
+    said = found.window or " ".join((*quote.lead_in, quote.text))
+    examples = known.of(embedding)
+    alike = examples.read(embedding.vector, found.vector, form) if examples and found.vector is not None else None
+    return settled(ruled, reader.chances(question, quote.modality, heading, said), alike, form, quote.modality)
 
 
 def _composer(settings: Settings) -> "Composer":
@@ -172,7 +176,9 @@ def _with_antecedent(chosen: Sequence[Hit]) -> list[Hit]:
     meant = antecedent(first.document, first.clause)
     if meant is None:
         return [first, *others]
-    found = next((item for item in others if item.clause.id == meant.id), replace(first, clause=meant, window=""))
+    found = next(
+        (item for item in others if item.clause.id == meant.id), replace(first, clause=meant, window="", vector=None)
+    )
     return [first, found, *(item for item in others if item is not found)]
 
 

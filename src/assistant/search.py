@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import examples as known
 from assistant.coarse import TOLERANCE, Coarse
 from assistant.documents import Clause, Document
 from assistant.embedding import WEIGHTS, Embedder
@@ -23,6 +24,10 @@ DENSE = 0.9
 CANDIDATES = 30
 WORDS = 0.015
 """What the best match of words adds to a candidate's score from vectors, the others less in proportion."""
+TOWARD = 0.3
+"""How far the vector that finds candidates is led from the question to what its answer reads like."""
+LIKENESS = 0.3
+"""What a candidate gains that reads like what answered similar questions (`assistant.examples`), beside the score of 1 of its own."""
 BLOCK = 256
 """Scores that are looked at together when the highest are sought."""
 
@@ -38,6 +43,8 @@ class Hit:
     lexical: float
     window: str = ""
     """Of a long clause, which is searched by windows: the one that answers best."""
+    vector: Vectors | None = field(default=None, repr=False, compare=False)
+    """Of the clause, or of that window."""
 
 
 @cache
@@ -81,35 +88,42 @@ class Retriever:
         )
         shared = _scaled(lexical)
         look = _highest_of_all if coarse is None else partial(_highest_of_many, coarse, self.threads)
-        places, dense = look(shelves, asked.vector, shared, max(limit, CANDIDATES))
+        likely = known.expected(asked)
+        places = look(shelves, sought(asked, likely), shared, max(limit, CANDIDATES))
         starts = np.cumsum([0, *(len(shelf.starts) for shelf in shelves)]) if coarse is None else coarse.edges
         hits = []
-        for at, cosine in zip(places, dense, strict=True):
+        for at in places:
             which = int(np.searchsorted(starts, at, side="right")) - 1
             shelf, place = shelves[which], int(at - starts[which])
             clause = shelf.document.clauses[place]
             parts = windows(clause.bare_text)
             first = int(shelf.starts[place])
-            cosines = [float(cosine)] if len(parts) == 1 else shelf.vectors[first : first + len(parts)] @ asked.vector
+            vectors = shelf.vectors[first : first + len(parts)]
+            cosines = vectors @ asked.vector
             scores = [relevance(float(near), asked, shelf.embeddings[first + n]) for n, near in enumerate(cosines)]
-            window = parts[scores.index(max(scores))] if len(parts) > 1 else ""
-            score = min(1.0, max(scores) + WORDS * float(shared[at]))
-            hits.append(Hit(shelf.document, clause, score, float(cosine), float(lexical[at]), window))
+            if likely is not None:
+                scores = [
+                    (own + LIKENESS * float(alike)) / (1 + LIKENESS)
+                    for own, alike in zip(scores, vectors @ likely, strict=True)
+                ]
+            best = scores.index(max(scores))
+            score = max(0.0, min(1.0, scores[best] + WORDS * float(shared[at])))
+            window = parts[best] if len(parts) > 1 else ""
+            hits.append(
+                Hit(shelf.document, clause, score, float(cosines[best]), float(lexical[at]), window, vectors[best])
+            )
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
 
-def _highest_of_all(
-    shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
-) -> tuple[NDArray[np.intp], Vectors]:
-    """Places of the `count` clauses that vectors and words together (these scaled) find first, the first first, and their cosines."""
+def _highest_of_all(shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int) -> NDArray[np.intp]:
+    """Places of the `count` clauses that vectors and words together (these scaled) find first, the first first."""
     dense = np.concatenate([np.maximum.reduceat(shelf.vectors @ vector, shelf.starts) for shelf in shelves])
-    places = highest(DENSE * _scaled(dense) + (1 - DENSE) * lexical, count)
-    return places, dense[places]
+    return highest(DENSE * _scaled(dense) + (1 - DENSE) * lexical, count)
 
 
 def _highest_of_many(
     coarse: Coarse, threads: int, shelves: Sequence[Shelf], vector: Vectors, lexical: Scores, count: int
-) -> tuple[NDArray[np.intp], Vectors]:
+) -> NDArray[np.intp]:
     """The same: of all clauses within TOLERANCE, of those that can be among the highest exactly."""
     near = coarse.cosines(vector, threads)
     high = float(coarse.exact(vector, np.flatnonzero(near >= near.max() - 2 * TOLERANCE)).max())
@@ -125,7 +139,15 @@ def _highest_of_many(
     places = np.flatnonzero(fused >= least)
     dense = coarse.exact(vector, places)
     order = highest(DENSE * ((dense - low) / (high - low)) + (1 - DENSE) * lexical[places], count)
-    return places[order], dense[order]
+    return places[order]
+
+
+def sought(question: Embedding, likely: Vectors | None) -> Vectors:
+    """The vector that finds candidates, of length 1: the question's, led a little towards what its answer reads like."""
+    if likely is None:
+        return question.vector
+    vector = question.vector + TOWARD * likely
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
 def relevance(dense: float, question: Embedding, clause: Embedding) -> float:

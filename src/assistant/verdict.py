@@ -35,6 +35,8 @@ SURE = 0.9
 """The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
 DOUBTED = 0.3
 """The chance under which the reader's doubt silences code."""
+REMINDED = 0.3
+"""What the examples' answers weigh beside the reader's chances of 1."""
 SHORT = 9
 """Words: a question this short says nothing of the circumstances. Chosen on the training clauses (docs/evaluation.md)."""
 _CONDITION = re.compile(
@@ -53,8 +55,19 @@ def verdict(question: str, modality: Modality, text: str) -> Verdict | None:
     return None if touches_limit(question, text) else found
 
 
-def settled(ruled: Verdict | None, chances: Mapping[Reading, float], form: Form, modality: Modality) -> Verdict | None:
-    """What code and reader come to: code's word unless the reader doubts it; else the reader's, where it is sure. Of a question that asks yes or no."""
+def settled(
+    ruled: Verdict | None,
+    chances: Mapping[Reading, float] | Mapping[Verdict, float],
+    alike: Mapping[Verdict, float] | None,
+    form: Form,
+    modality: Modality,
+) -> Verdict | None:
+    """What code and reader come to, of a question that asks yes or no: code's word unless the reader doubts it; else the reader's, where it is sure.
+
+    `alike`: how similar questions under similar clauses were answered, which the reader is reminded of.
+    """
+    if alike is not None:
+        chances = {one: (chances[one] + REMINDED * alike[one]) / (1 + REMINDED) for one in alike}
     if ruled is not None:
         return ruled if chances[ruled] >= DOUBTED else None
     given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])
