@@ -147,7 +147,8 @@ def sought(question: Embedding, likely: Vectors | None) -> Vectors:
     if likely is None:
         return question.vector
     vector = question.vector + TOWARD * likely
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    led: Vectors = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return led
 
 
 def relevance(dense: float, question: Embedding, clause: Embedding) -> float:
