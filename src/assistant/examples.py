@@ -44,7 +44,7 @@ class Examples:
     `answers`: the clause of each example; `verdicts`, `forms`: of each example, its place in VERDICTS (−1: none) and FORMS.
     """
 
-    axes: Vectors
+    axes: "Tensor"
     questions: "Tensor"
     clauses: "Tensor"
     answers: NDArray[np.int64]
@@ -53,17 +53,16 @@ class Examples:
 
     def expected(self, question: Vectors) -> Vectors:
         """What an answer to the question reads like: the weighed mean of the clauses that answer the examples most like it, shape (dimension,); the shorter the less they agree."""
-        alike = _products(self.questions, question @ self.axes)
+        alike = _products(self.questions, self.axes, question)
         places = _highest(alike, NEAREST)
-        answering: Vectors = self.clauses[self.answers[places]].float().numpy()
-        expected: Vectors = self.axes @ (_shares(alike[places], SPREAD) @ answering)
-        return expected
+        answering = self.clauses[self.answers[places]].numpy()
+        return _product(self.axes, (answering * _shares(alike[places], SPREAD)[:, None]).sum(axis=0))
 
     def read(self, question: Vectors, clause: Vectors, form: Form) -> Mapping[Verdict, float]:
         """How the examples most like this question under this clause were answered: shares that sum to 1."""
         told = np.flatnonzero(self.verdicts >= 0)
-        of_clause = _products(self.clauses, clause @ self.axes)[self.answers]
-        alike = 0.5 * (_products(self.questions, question @ self.axes) + of_clause)[told]
+        of_clause = _products(self.clauses, self.axes, clause)[self.answers]
+        alike = 0.5 * (_products(self.questions, self.axes, question) + of_clause)[told]
         alike = np.where(self.forms[told] == FORMS.index(form), alike, alike - OTHER_FORM)
         places = _highest(alike, NEAREST_READ)
         counted = np.bincount(self.verdicts[told[places]], _shares(alike[places], SPREAD_READ), len(VERDICTS))
@@ -81,11 +80,17 @@ def expected(question: Embedding) -> Vectors | None:
     return None if examples is None else examples.expected(question.vector)
 
 
-def _products(rows: "Tensor", vector: Vectors) -> Vectors:
+def _products(rows: "Tensor", axes: "Tensor", vector: Vectors) -> Vectors:
+    """Of rows along the axes with a vector in the dimension: shape (rows,)."""
+    return _product(rows, _product(axes.T, vector))
+
+
+def _product(matrix: "Tensor", vector: Vectors) -> Vectors:
+    """By torch: NumPy's threads and torch's would keep each other from the cores."""
     import torch
 
     with torch.inference_mode(), threads(1):
-        found: Vectors = torch.mv(rows, torch.tensor(vector).to(rows.dtype)).float().numpy()
+        found: Vectors = torch.mv(matrix, torch.tensor(vector)).numpy()
     return found
 
 
@@ -110,10 +115,10 @@ def shipped(folder: Path = WEIGHTS) -> Examples | None:
     integrity.check(folder)
     with np.load(path) as held:
         questions, clauses = (
-            torch.from_numpy(held[name]).half() * float(held[f"{name}_scale"]) for name in ("questions", "clauses")
+            torch.from_numpy(held[name]).float() * float(held[f"{name}_scale"]) for name in ("questions", "clauses")
         )
         return Examples(
-            held["axes"].astype(np.float32),
+            torch.from_numpy(held["axes"]).float(),
             questions,
             clauses,
             held["answers"].astype(np.int64),
