@@ -10,15 +10,15 @@ import torch
 from assistant import examples, integrity, search
 from assistant.embedding import WEIGHTS
 from assistant.errors import ModelError
-from assistant.examples import FORMS, NEAREST, Examples, shipped
+from assistant.examples import COARSE, FORMS, LOOKED_AT, NEAREST, Examples, Table, shipped
 from assistant.late import Embedding
 from assistant.search import Retriever
 
 STRANGE = "A lad from my old form keeps ringing my home number of an evening."
 
 
-def axes(*places):
-    return torch.eye(8)[list(places)]
+def along(*places):
+    return Table.of((100 * torch.eye(8)[list(places)]).to(torch.int8), 0.01)
 
 
 def unit(*values):
@@ -30,8 +30,8 @@ def unit(*values):
 def few():
     return Examples(
         torch.eye(8),
-        axes(0, 0, 1, 2),
-        axes(4, 5, 6),
+        along(0, 0, 1, 2),
+        along(4, 5, 6),
         np.array([0, 0, 1, 2]),
         np.array([1, 1, 0, -1], dtype=np.int8),
         np.array([FORMS.index(form) for form in ("permission", "permission", "wrong", "open")], dtype=np.int8),
@@ -65,9 +65,24 @@ def test_the_shipped_examples_are_numbers_alone_and_belong_together():
     with np.load(WEIGHTS / "examples.npz") as held:
         assert all(np.issubdtype(held[name].dtype, np.number) for name in held.files)
     examples = shipped()
-    assert len(examples.questions) == len(examples.answers) == len(examples.verdicts) == len(examples.forms)
-    assert len(examples.questions) > 20_000 > 20 * NEAREST
-    assert set(np.unique(examples.answers)) == set(range(len(examples.clauses)))
+    assert len(examples.questions.eighths) == len(examples.answers) == len(examples.verdicts) == len(examples.forms)
+    assert len(examples.questions.eighths) > 20_000 > 20 * NEAREST
+    assert set(np.unique(examples.answers)) == set(range(len(examples.clauses.eighths)))
+
+
+def test_a_coarse_look_at_all_finds_the_nearest_of_all():
+    examples = shipped()
+    chance = np.random.default_rng(1)
+    rows = chance.choice(len(examples.questions.eighths), 40, replace=False)
+    found = 0
+    for row in examples.questions.at(rows).numpy():
+        blurred = row + chance.normal(0, 0.02, len(row)).astype(np.float32)
+        exact = examples.questions.exactly(np.arange(len(examples.questions.eighths)), blurred)
+        rough = examples.questions.roughly(blurred)
+        assert np.allclose(rough, examples.questions.coarse.numpy() @ blurred[:COARSE], atol=1e-5)
+        near = set(np.argsort(-rough)[:LOOKED_AT].tolist())
+        found += len(near & set(np.argsort(-exact)[:NEAREST].tolist()))
+    assert found >= 0.98 * 40 * NEAREST
 
 
 def test_what_is_expected_is_nearer_to_the_answer_than_to_other_clauses(assistant):

@@ -31,41 +31,76 @@ NEAREST_READ = 20
 SPREAD_READ = 0.05
 OTHER_FORM = 0.15
 """How much less an example is alike that asks in another form ("can I …?", "do I have to …?")."""
+COARSE = 64
+"""Axes along which all examples are compared."""
+LOOKED_AT = 1000
+"""Examples that are then compared along all axes: the ten nearest are among them for 99 of 100 questions (docs/evaluation.md)."""
 
 FORMS: tuple[Form, ...] = get_args(Form)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Vectors of about unit length along the axes, shape (rows, axes): 8 bits a number, and the first axes once more as they are multiplied fastest."""
+
+    eighths: "Tensor"
+    step: float
+    coarse: "Tensor"
+
+    @classmethod
+    def of(cls, eighths: "Tensor", step: float) -> "Table":
+        """`step`: what one of the eighths' steps stands for."""
+        return cls(eighths, step, eighths[:, :COARSE].float() * step)
+
+    def roughly(self, along: Vectors) -> Vectors:
+        """Every row's product with a vector along the axes, of its first axes alone."""
+        return _product(self.coarse, along[:COARSE])
+
+    def exactly(self, rows: NDArray[np.intp], along: Vectors) -> Vectors:
+        """These rows' products with a vector along the axes."""
+        return _product(self.at(rows), along)
+
+    def at(self, rows: NDArray[np.intp]) -> "Tensor":
+        """These rows."""
+        return self.eighths[rows].float() * self.step
+
+
+@dataclass(frozen=True, slots=True)
 class Examples:
     """Questions and clauses as the shipped weights embed them, along the axes in which they differ most.
 
-    `axes`: shape (dimension, axes), orthonormal; `questions`: (examples, axes); `clauses`: (clauses, axes), all of about unit length;
-    `answers`: the clause of each example; `verdicts`, `forms`: of each example, its place in VERDICTS (−1: none) and FORMS.
+    `axes`: shape (dimension, axes), orthonormal, those first in which they differ most; `answers`: the clause of each example;
+    `verdicts`, `forms`: of each example, its place in VERDICTS (−1: none) and FORMS.
     """
 
     axes: "Tensor"
-    questions: "Tensor"
-    clauses: "Tensor"
+    questions: Table
+    clauses: Table
     answers: NDArray[np.int64]
     verdicts: NDArray[np.int8]
     forms: NDArray[np.int8]
 
     def expected(self, question: Vectors) -> Vectors:
         """What an answer to the question reads like: the weighed mean of the clauses that answer the examples most like it, shape (dimension,); the shorter the less they agree."""
-        alike = _products(self.questions, self.axes, question)
-        places = _highest(alike, NEAREST)
-        answering = self.clauses[self.answers[places]].numpy()
-        return _product(self.axes, (answering * _shares(alike[places], SPREAD)[:, None]).sum(axis=0))
+        asked = _product(self.axes.T, question)
+        near = _highest(self.questions.roughly(asked), LOOKED_AT)
+        alike = self.questions.exactly(near, asked)
+        nearest = _highest(alike, NEAREST)
+        answering = self.clauses.at(self.answers[near[nearest]])
+        return _product(self.axes, _product(answering.T, _shares(alike[nearest], SPREAD)))
 
     def read(self, question: Vectors, clause: Vectors, form: Form) -> Mapping[Verdict, float]:
         """How the examples most like this question under this clause were answered: shares that sum to 1."""
+        asked, said = _product(self.axes.T, question), _product(self.axes.T, clause)
+        other = np.where(self.forms == FORMS.index(form), 0, OTHER_FORM).astype(np.float32)
         told = np.flatnonzero(self.verdicts >= 0)
-        of_clause = _products(self.clauses, self.axes, clause)[self.answers]
-        alike = 0.5 * (_products(self.questions, self.axes, question) + of_clause)[told]
-        alike = np.where(self.forms[told] == FORMS.index(form), alike, alike - OTHER_FORM)
-        places = _highest(alike, NEAREST_READ)
-        counted = np.bincount(self.verdicts[told[places]], _shares(alike[places], SPREAD_READ), len(VERDICTS))
+        rough = 0.5 * (self.questions.roughly(asked) + self.clauses.roughly(said)[self.answers]) - other
+        near = told[_highest(rough[told], LOOKED_AT)]
+        exact = self.questions.exactly(near, asked) + self.clauses.exactly(self.answers[near], said)
+        alike = 0.5 * exact - other[near]
+        nearest = _highest(alike, NEAREST_READ)
+        counted = np.bincount(self.verdicts[near[nearest]], _shares(alike[nearest], SPREAD_READ), len(VERDICTS))
         return dict(zip(VERDICTS, counted.tolist(), strict=True))
 
 
@@ -78,11 +113,6 @@ def expected(question: Embedding) -> Vectors | None:
     """What an answer to the question reads like (`Examples.expected`); None where no examples belong to its model."""
     examples = of(question)
     return None if examples is None else examples.expected(question.vector)
-
-
-def _products(rows: "Tensor", axes: "Tensor", vector: Vectors) -> Vectors:
-    """Of rows along the axes with a vector in the dimension: shape (rows,)."""
-    return _product(rows, _product(axes.T, vector))
 
 
 def _product(matrix: "Tensor", vector: Vectors) -> Vectors:
@@ -115,7 +145,7 @@ def shipped(folder: Path = WEIGHTS) -> Examples | None:
     integrity.check(folder)
     with np.load(path) as held:
         questions, clauses = (
-            torch.from_numpy(held[name]).float() * float(held[f"{name}_scale"]) for name in ("questions", "clauses")
+            Table.of(torch.from_numpy(held[name]), float(held[f"{name}_scale"])) for name in ("questions", "clauses")
         )
         return Examples(
             torch.from_numpy(held["axes"]).float(),
