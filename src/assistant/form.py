@@ -21,13 +21,13 @@ _WORDS: tuple[tuple[Form, str], ...] = (
     (
         "wrong",
         rf"\b(?:any|is (?:it|there|that) (?:a|an|any)|would (?:it|that|there) be (?:a|an|any)|a) (?:problem|issue|bother|harm|breach|offence|risk)\b|\b(?:is|was|would|were) (?:it|that|this|{_SUBJECT})(?: be)? (?:wrong|against|breaking|breaching|in breach|in trouble|bad|unprofessional|a breach|misconduct|frowned)"
-        r"|\b(?:get|be|land|end up)(?: \w+)? (?:in|into) (?:trouble|bother|hot water)|\b(?:get|getting|got) (?:done|sacked|fired|disciplined|told off|reported|into trouble)\b|\bcould (?:i|we|they|he|she|\w+) (?:be|get) (?:sacked|fired|disciplined|dismissed|reported|in trouble|done)\b"
+        r"|\b(?:get|be|land|end up)(?: \w+)? (?:in|into) (?:trouble|bother|hot water)|\b(?:get|getting|got) (?:done|sacked|fired|disciplined|told off|reported|into trouble)\b|\b(?:can|could|might) \w+ (?:\w+ )?(?:be|get|end up|end in|land|lead to|count as|mean)\b[^?]{0,30}\b(?:sack(?:ed)?|fired|disciplin\w+|dismiss\w+|reported|trouble|misconduct|warning)\b|\bcould (?:i|we|they|he|she) (?:be|get) done\b"
         r"|\bagainst (?:the )?(?:rules|policy)\b|\bbreak(?:s|ing)? (?:the|any) (?:rules?|policy)\b",
     ),
     (
         "obligation",
         rf"\b(?:do|does|did|have|has|must|need|should|shall) {_SUBJECT}(?: \w+)?(?: really| actually| also| still| always)? ?(?:have to|has to|need to|got to|gotta|supposed to|required to|expected to|must)\b"
-        rf"|^\W*(?:must|should|need|shall) {_SUBJECT}\b|\b(?:must|should|shall) (?:i|we) \w+|\b(?:am|are|is) {_SUBJECT} (?:supposed|meant|expected|required|obliged|bound|duty.bound) to\b|\b(?:is it|is that) (?:compulsory|mandatory|required|obligatory|a must|necessary|essential)\b|\bdo i need\b|\bhave i got to\b|\bi (?:have|need|ought) to\b.*\?|\b(?:is it|was it) my (?:job|duty)\b",
+        rf"|^\W*(?:must|should|need|shall|ought) {_SUBJECT}\b|\b(?:must|should|shall) (?:i|we) \w+|\b(?:am|are|is) {_SUBJECT} (?:supposed|meant|expected|required|obliged|bound|duty.bound) to\b|\b(?:is it|is that) (?:compulsory|mandatory|required|obligatory|a must|necessary|essential)\b|\bdo i need\b|\bhave i got to\b|\bi (?:have|need|ought) to\b.*\?|\b(?:is it|was it) my (?:job|duty)\b",
     ),
     (
         "permission",
@@ -45,6 +45,43 @@ _OPEN = re.compile(
     r"|\b(?:what|who|how|where|when|which)\b[^?]{0,80}\?|\bwhat (?:do|should|am|are|is|does|happens|would|counts|can)\b",
     re.IGNORECASE,
 )
+_TYPED = {"cd": "could", "cud": "could", "wd": "would", "wud": "would", "shd": "should", "shud": "should", "cn": "can"}
+_SHORTENED = re.compile(rf"\b(?:{'|'.join(_TYPED)})\b", re.IGNORECASE)
+_AUXILIARY = r"(?:is|are|was|were|am|do|does|did|can|could|may|might|should|shall|will|would|must|has|have|had|need|ai)"
+_TAG = re.compile(
+    rf"^(?!\W*(?:(?:so|and|but|ok|hi|please|just)\W+)?(?:{_AUXILIARY}(?:n['’]?t)?|who|what|when|where|how|which|why|whether)\b)(?P<said>.+)"
+    rf"(?:,\s*(?:true|yes|no)|[,\s]\s*(?:right|correct|yeah|innit)|,\s*{_AUXILIARY}(?:n['’]?t)? (?:i|we|you|it|they|there|that|this|he|she)|\s{_AUXILIARY}(?:n['’]?t (?:i|we|you|it)|(?:n['’]?t)? (?:they|there)))\s*\?\W*$",
+    re.IGNORECASE,
+)
+"""A statement with a question at its end ("I can't, right?", "nobody minds, do they?"): what is said decides."""
+_STAFF = r"(?:i|we|you|they|he|she|staff|teachers?|tas?|nobody|no one|nobody here)"
+_STATED: tuple[tuple[Form, str], ...] = (
+    (
+        "confirm",
+        r"\b(?:do(?:es)?n['’]?t|do(?:es)? not|didn['’]?t|never) (?:\w+ )?(?:have|need|has|got)\b|\bneed(?:n['’]?t| not)\b|\bno need\b|\bhaven['’]?t got to\b|\bnot (?:compulsory|required|obliged|necessary)\b",
+    ),
+    (
+        "permission",
+        r"\b(?:no|not (?:a|an|any)|isn['’]?t (?:a|any)|nothing|never a) (?:\w+ )?(?:problem|harm|issue|trouble|bother|risk|offence|breach|wrong|stopping|against)\b|(?:\bnot|n['’]?t) (?:\w+ )?(?:wrong|against|banned|forbidden|prohibited|misconduct|a disciplinary)\b|\b(?:won['’]?t|wouldn['’]?t|will not|not) (?:\w+ )?(?:get|be) (?:in|into) (?:trouble|bother)\b|\b(?:nobody|no one) (?:will |would |'ll )?(?:minds?|cares?)\b",
+    ),
+    (
+        "denied",
+        rf"\b{_STAFF} (?:\w+ )?(?:can['’]?t|cannot|can not|mustn['’]?t|must not|shouldn['’]?t|should not|may not)\b|\b(?:not|n['’]?t) (?:\w+ )?(?:allowed|permitted|acceptable|ok|okay|alright)\b|\b(?:is|are|be|was|were)(?: \w+)? (?:banned|forbidden|prohibited|off[- ]limits|a no[- ]no)\b",
+    ),
+    (
+        "wrong",
+        r"\b(?:in|into) (?:trouble|bother|hot water)\b|\b(?:problem|wrong|against|breach|offence|misconduct|disciplinary|sacked)\b",
+    ),
+    (
+        "obligation",
+        rf"\b(?!no){_STAFF} (?:\w+ )?(?:have to|has to|need to|needs to|must|should|ought to|got to|gotta)\b|\b(?:supposed|meant|expected|required|obliged) to\b|\b(?:compulsory|mandatory)\b",
+    ),
+    (
+        "permission",
+        rf"\b{_STAFF} (?:\w+ )?(?:can|may|could)\b|\b(?:allowed|permitted|ok|okay|fine|alright|all right|acceptable|free to|cool)\b",
+    ),
+)
+_SAID = tuple((form, re.compile(pattern, re.IGNORECASE)) for form, pattern in _STATED)
 _NOT_OPEN = re.compile(
     r"\bwhat'?s? (?:the )?(?:problem|harm|wrong)\b|\bhow about\b|\bwhat about\b|\bor what\b", re.IGNORECASE
 )
@@ -58,6 +95,7 @@ _ASKS = re.compile(
 
 def form_of(question: str) -> Form:
     """The form of a question; where it has several sentences, the last one that asks decides."""
+    question = _SHORTENED.sub(lambda found: _TYPED[found[0].lower()], question)
     sentences = [part for part in re.split(r"(?<=[.?!])\s+", question.strip()) if re.search(r"\w", part)]
     for sentence in reversed(sentences[-4:]):
         found = _form(sentence)
@@ -67,7 +105,11 @@ def form_of(question: str) -> Form:
 
 
 def _form(sentence: str) -> Form:
-    opened = _OPEN.search(sentence)
+    tagged = _TAG.search(sentence)
+    said = next((form for form, pattern in _SAID if tagged and pattern.search(tagged["said"])), None)
+    if said is not None:
+        return said
+    opened = None if tagged else _OPEN.search(sentence)
     closed = [
         (match.start(), order, form)
         for order, (form, pattern) in enumerate(_PATTERNS)
@@ -78,4 +120,4 @@ def _form(sentence: str) -> Form:
     strong = [item for item in closed if item[2] != "confirm"]
     if strong:
         return min(strong, key=lambda item: (item[1] > 1, item[0], item[1]))[2]
-    return closed[0][2] if closed else "unknown"
+    return closed[0][2] if closed else "confirm" if tagged else "unknown"

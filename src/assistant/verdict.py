@@ -31,11 +31,11 @@ _NEVER: frozenset[tuple[Form, Modality, Verdict]] = frozenset(
 )
 """What the reader may not say: that advice forbids what it does not speak of, or that a prohibition says yes."""
 
-SURE = 0.9
+SURE = 0.7
 """The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
-DOUBTED = 0.3
+DOUBTED = 0.5
 """The chance under which the reader's doubt silences code."""
-REMINDED = 0.3
+REMINDED = 1.0
 """What the examples' answers weigh beside the reader's chances of 1."""
 SHORT = 9
 """Words: a question this short says nothing of the circumstances. Chosen on the training clauses (docs/evaluation.md)."""
@@ -64,13 +64,13 @@ def settled(
 ) -> Verdict | None:
     """What code and reader come to, of a question that asks yes or no: code's word unless the reader doubts it; else the reader's, where it is sure.
 
-    `alike`: how similar questions under similar clauses were answered, which the reader is reminded of.
+    `alike`: how similar questions under similar clauses were answered, which makes the reader surer or less sure, and never says another thing than it.
     """
+    given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])
     if alike is not None:
         chances = {one: (chances[one] + REMINDED * alike[one]) / (1 + REMINDED) for one in alike}
     if ruled is not None:
         return ruled if chances[ruled] >= DOUBTED else None
-    given: Verdict = max(("yes", "no", "depends"), key=lambda one: chances[one])
     return given if chances[given] >= SURE and (form, modality, given) not in _NEVER else None
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerBase
 
-Reading = Literal["yes", "no", "depends", "open"]
-READINGS: tuple[Reading, ...] = ("yes", "no", "depends", "open")
-"""What the reader tells apart; "open": the question is none of yes or no."""
+Reading = Literal["yes", "no", "depends", "open", "silent"]
+READINGS: tuple[Reading, ...] = ("yes", "no", "depends", "open", "silent")
+"""What the reader tells apart; "open": the question is none of yes or no; "silent": the clause does not answer it."""
 MAX_WORD_PIECES = 192
 _FORCE: dict[Modality, str] = {
     "must": "must",
