@@ -20,9 +20,9 @@ _WORDS: tuple[tuple[Form, str], ...] = (
     ),
     (
         "wrong",
-        rf"\b(?:any|is (?:it|there|that) (?:a|an|any)|would (?:it|that|there) be (?:a|an|any)|a) (?:problem|issue|bother|harm|breach|offence|risk)\b|\b(?:is|was|would|were) (?:it|that|this|{_SUBJECT})(?: be)? (?:wrong|against|breaking|breaching|in breach|in trouble|bad|unprofessional|a breach|misconduct|frowned)"
+        rf"\b(?:any|is (?:it|there|that) (?:a|an|any)|would (?:it|that|there) be (?:a|an|any)|a) (?:problem|issue|bother|harm|breach|offence|risk)\b|\b(?:is|was|would|were) (?:it|that|this|{_SUBJECT})(?: be)? (?:wrong|against|breaking|breaching|in breach|in trouble|bad|unprofessional|a breach|misconduct|frowned|naughty|cheeky|dodgy|iffy|out of order|bad form|inappropriate)"
         r"|\b(?:get|be|land|end up)(?: \w+)? (?:in|into) (?:trouble|bother|hot water)|\b(?:get|getting|got) (?:done|sacked|fired|disciplined|told off|reported|into trouble)\b|\b(?:can|could|might) \w+ (?:\w+ )?(?:be|get|end up|end in|land|lead to|count as|mean)\b[^?]{0,30}\b(?:sack(?:ed)?|fired|disciplin\w+|dismiss\w+|reported|trouble|misconduct|warning)\b|\bcould (?:i|we|they|he|she) (?:be|get) done\b"
-        r"|\bagainst (?:the )?(?:rules|policy)\b|\bbreak(?:s|ing)? (?:the|any) (?:rules?|policy)\b",
+        r"|\bagainst (?:the )?(?:rules|policy)\b|\banything (?:wrong|against)\b|\bbreak(?:s|ing)? (?:the|any) (?:rules?|policy)\b",
     ),
     (
         "obligation",
@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[Form, str], ...] = (
 _PATTERNS = tuple((form, re.compile(pattern, re.IGNORECASE)) for form, pattern in _WORDS)
 _OPEN = re.compile(
     r"(?:^|[.,;:!?\-–]\s*|\b(?:and|so|but|ok|hi|pls|please|just|anyone know|wondering|tell me|remind me|clarify|explain|know|unsure|sure|idea) )(?:who|whom|whose|what|when|where|how|which|why|wot|wat|whats|what's|who's|whos|how's|hows)\b(?!.{0,12}\b(?:if i|about if)\b)"
-    r"|\b(?:what|who|how|where|when|which)\b[^?]{0,80}\?|\bwhat (?:do|should|am|are|is|does|happens|would|counts|can)\b",
+    r"|\b(?:what|how)\b[^?]{0,80}\?|\b(?:who|whom|where|when|which) (?:do|does|did|should|shall|can|could|must|may|will|would|is|are|am|was|were|has|have|to|else|gets?|needs?|signs?|decides?|approves?|pays?)\b[^?]{0,80}\?|\b(?:who|whom)\?|\bwhat (?:do|should|am|are|is|does|happens|would|counts|can)\b",
     re.IGNORECASE,
 )
 _TYPED = {"cd": "could", "cud": "could", "wd": "would", "wud": "would", "shd": "should", "shud": "should", "cn": "can"}
