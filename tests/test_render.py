@@ -199,6 +199,7 @@ def test_a_summary_names_the_force_and_the_place_and_claims_no_more(modality, ve
     [
         ("wrong", "yes", "Yes, it goes against the policy: the policy says “must not”"),
         ("denied", "yes", "Yes, that is so: the policy says"),
+        ("denied", "no", "No, that is not so: the policy says"),
         ("permission", "no", "No: the policy says"),
     ],
 )

@@ -31,6 +31,7 @@ _SENSE: dict[tuple[Form, Verdict], str] = {
     ("wrong", "yes"): ", it goes against the policy",
     ("wrong", "no"): ", it does not go against the policy",
     ("denied", "yes"): ", that is so",
+    ("denied", "no"): ", that is not so",
 }
 """What a bare yes or no would leave open, by the question's form."""
 
