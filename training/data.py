@@ -54,7 +54,7 @@ def read(folder: Path = FOLDER) -> list[Group]:
     rows = {
         f"{path.stem}:{number}": json.loads(line)
         for path in sorted(folder.glob("*.jsonl"))
-        if not path.name.startswith("triage")
+        if not path.name.startswith(("triage", "families"))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
         if line.strip()
     }

@@ -1,10 +1,11 @@
 """Trains the verdict's reader (`assistant.verdict_reader`): question and clause together → yes, no, depends, no question of yes and no, or no answer.
 
-It starts from the trained embedder. Counterfactuals teach it that modality and polarity decide, not the topic: "must not" becomes "may" and
-the answer turns; "can I …?" becomes "so I can't …?" and the answer turns. What answers is told from what merely speaks of the matter by the
+It starts from the trained embedder. Families teach it to read what a clause says and not to go by the topic: the same question under six rules on its matter.
+So do counterfactuals: "must not" becomes "may" and the answer turns; "can I …?" becomes "so I can't …?" and the answer turns. What answers is told from what merely speaks of the matter by the
 clause that stands nearest to a question without answering it.
 """
 
+import json
 import math
 import random
 import re
@@ -32,6 +33,7 @@ EPOCHS, RATE, SEED = 5, 1e-4, 1
 OTHERS = 0.12
 """The share of answered questions that are also shown with a clause that doesn't answer, and of open ones that are shown at all: both are many."""
 _SIDES = "embeddings.token_type_embeddings.weight"
+_UNDER = {"y": "yes", "n": "no", "d": "depends", "-": "silent"}
 Swaps = tuple[tuple[str, str], ...]
 
 _ALLOWED: Swaps = (
@@ -105,6 +107,21 @@ def examples(groups: list[Group]) -> list[Example]:
         for question in group.questions
         if question.verdict and question.answers
         for clause in [group.clauses[question.answers[0]]]
+    ]
+
+
+def families(folder: Path = FOLDER) -> list[Example]:
+    """Every question of `families-*.jsonl` under every clause of its family: the same matter, another answer."""
+    rows = [
+        json.loads(line)
+        for path in sorted(folder.glob("families-*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        Example(item["q"], row["heading"], clause["lead_in"], clause["clause"], _UNDER[letter])
+        for row in rows
+        for item in row["questions"]
+        for clause, letter in zip(row["clauses"], item["under"], strict=True)
     ]
 
 
@@ -214,7 +231,7 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     groups = read(data)
     groups_used = [group for group in groups if not (held_out and is_dev(group))]
-    used = examples(groups_used) + opened(groups_used, chance) + unanswered(groups_used, chance)
+    used = examples(groups_used) + families(data) + opened(groups_used, chance) + unanswered(groups_used, chance)
     weights = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
     heads = [*reader.hidden.parameters(), *reader.out.parameters()]
     optimizer = torch.optim.AdamW([{"params": weights, "lr": rate}, {"params": heads, "lr": 5e-4}], weight_decay=0.01)

@@ -1,7 +1,7 @@
 """The whole pipeline on one screen: question → triage → search → proof → answer."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from assistant.search import Hit, Retriever
 from assistant.settings import Settings
 from assistant.triage import raised, triage
 from assistant.verdict import settled, verdict
-from assistant.verdict_reader import shipped
+from assistant.verdict_reader import Reading, shipped
 
 if TYPE_CHECKING:
     from assistant.llm.composer import Composer
@@ -103,7 +103,8 @@ class Assistant:
         runs += [self.retriever.search(snapshot, words, scope) for words in searches]
         rule = duty(self.retriever, snapshot, scope, finding.level, finding.branch)
         searched = time.perf_counter()
-        answering, near = together(runs, self.settings.quotes)
+        readings = _Readings(snapshot, read)
+        answering, near = together(runs, self.settings.quotes, readings.doubt)
         chosen = with_duty(answering, rule, self.settings.quotes)
         chosen = _with_antecedent(chosen)
         near = [item for item in near if item.clause.id not in {one.clause.id for one in chosen}]
@@ -135,7 +136,7 @@ class Assistant:
             id=id,
         )
         if quotes:
-            given = _verdict(read, embedding, quotes[0], chosen) if answering else None
+            given = _verdict(embedding, quotes[0], chosen, readings) if answering else None
             answer = replace(answer, verdict=given, summary=compose.summary(quotes, given, form_of(read)))
         else:
             titles = tuple(document.title for document in documents)
@@ -146,19 +147,46 @@ class Assistant:
         return replace(answer, timings_ms={name: round(1000 * seconds, 1) for name, seconds in spent.items()})
 
 
-def _verdict(question: str, embedding: Embedding, quote: Quote, chosen: Sequence[Hit]) -> Verdict | None:
-    """What code and the trained reader come to, of the best clause; of a long one the reader sees the window that was found."""
-    form = form_of(question)
+class _Readings:
+    """What the trained reader says of one question and a clause; each is read at most once."""
+
+    def __init__(self, snapshot: Snapshot, question: str) -> None:
+        self.snapshot = snapshot
+        self.question = question
+        self._known: dict[str, Mapping[Reading, float] | None] = {}
+
+    def of(self, hit: Hit) -> Mapping[Reading, float] | None:
+        """The chances of each reading; of a long clause, of the window that was found. None without a reader or where the clause is not proved."""
+        if hit.clause.id not in self._known:
+            self._known[hit.clause.id] = self._chances(hit)
+        return self._known[hit.clause.id]
+
+    def doubt(self, hit: Hit) -> float:
+        """The chance that the clause does not answer; none where there is no reading."""
+        chances = self.of(hit)
+        return chances["silent"] if chances else 0.0
+
+    def _chances(self, hit: Hit) -> Mapping[Reading, float] | None:
+        reader = shipped()
+        quotes, _ = _proved(self.snapshot, [hit])
+        if reader is None or not quotes:
+            return None
+        heading = quotes[0].headings[-1] if quotes[0].headings else ""
+        said = hit.window or " ".join((*quotes[0].lead_in, quotes[0].text))
+        return reader.chances(self.question, quotes[0].modality, heading, said)
+
+
+def _verdict(embedding: Embedding, quote: Quote, chosen: Sequence[Hit], readings: _Readings) -> Verdict | None:
+    """What code and the trained reader come to, of the best clause."""
+    form = form_of(readings.question)
     found = next(hit for hit in chosen if hit.clause.id == quote.clause)
-    ruled = verdict(question, quote.modality, quote.text)
-    reader = shipped() if form not in SILENT else None
-    if reader is None:
+    ruled = verdict(readings.question, quote.modality, quote.text)
+    chances = readings.of(found) if form not in SILENT else None
+    if chances is None:
         return ruled
-    heading = quote.headings[-1] if quote.headings else ""
-    said = found.window or " ".join((*quote.lead_in, quote.text))
     examples = known.of(embedding)
     alike = examples.read(embedding.vector, found.vector, form) if examples and found.vector is not None else None
-    return settled(ruled, reader.chances(question, quote.modality, heading, said), alike, form, quote.modality)
+    return settled(ruled, chances, alike, form, quote.modality)
 
 
 def _composer(settings: Settings) -> "Composer":

@@ -14,7 +14,7 @@ from assistant.safeguarding import Branch, Finding
 from assistant.triage_model import Chances, shipped
 from assistant.whom import People, people
 
-EMERGENCY, SERIOUS, ANY = 0.15, 0.2, 0.775
+EMERGENCY, SERIOUS, ANY = 0.15, 0.3, 0.775
 """Chances from which a level is taken: of an emergency, where it is serious; of same day or worse; of any level. Chosen on the dev examples: a missed
 child is the worst failure, so a concern needs less than an even chance, a mere consultation more."""
 UNNAMED = 0.6

@@ -31,11 +31,11 @@ _NEVER: frozenset[tuple[Form, Modality, Verdict]] = frozenset(
 )
 """What the reader may not say: that advice forbids what it does not speak of, or that a prohibition says yes."""
 
-SURE = 0.7
+SURE = 0.725
 """The chance from which the reader speaks where code does not; chosen on the dev questions (docs/evaluation.md)."""
-DOUBTED = 0.5
+DOUBTED = 0.55
 """The chance under which the reader's doubt silences code."""
-REMINDED = 1.0
+REMINDED = 1.25
 """What the examples' answers weigh beside the reader's chances of 1."""
 SHORT = 9
 """Words: a question this short says nothing of the circumstances. Chosen on the training clauses (docs/evaluation.md)."""
