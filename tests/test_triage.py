@@ -138,8 +138,8 @@ def chances(level, branch):
             ("same_day", "headteacher"),
         ),
         # 999 first where an emergency is at least as likely as a mere consultation.
-        ({"emergency": 0.2, "consult": 0.1}, {"danger": 0.5, "child": 0.3}, People(), ("emergency", "danger")),
-        ({"emergency": 0.2, "consult": 0.7}, {"danger": 0.5, "staff": 0.3}, People(), ("same_day", "staff")),
+        ({"emergency": 0.3, "consult": 0.1}, {"danger": 0.5, "child": 0.3}, People(), ("emergency", "danger")),
+        ({"emergency": 0.3, "consult": 0.6}, {"danger": 0.5, "staff": 0.3}, People(), ("same_day", "staff")),
         # Both heads together say whether there is anything.
         ({"consult": 0.75}, {"boundary": 0.8}, People(), ("consult", "boundary")),
         ({"consult": 0.75}, {"boundary": 0.1}, People(), ("none", "none")),

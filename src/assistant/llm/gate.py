@@ -11,7 +11,7 @@ from assistant.answers import LEVELS, Answer, Quote, Verdict
 from assistant.compose import ANSWER, place
 from assistant.documents import Document, fold
 from assistant.form import form_of
-from assistant.judge import further
+from assistant.judge import height
 from assistant.llm.support import MAX_LENGTH, supported
 from assistant.masking import Masker, personal
 from assistant.modality import limits
@@ -96,7 +96,7 @@ def raisable(answer: Answer, most: int) -> tuple[Quote, ...]:
     """Near clauses that a draft may raise to quotes; none where the policies are silent or there is no room for one. `most` is how many clauses may be quoted."""
     if not answer.quotes or len(answer.quotes) >= most:
         return ()
-    return tuple(quote for quote in answer.related if quote.score >= further())
+    return tuple(quote for quote in answer.related if quote.score >= height())
 
 
 def _ordered(answer: Answer, ids: Sequence[str], most: int) -> Answer:
