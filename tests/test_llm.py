@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -170,6 +171,12 @@ def test_a_model_knows_clauses_by_number(asked, server, assistant):
     assert [quote.clause for quote in answer.quotes] == [offered[-1].clause, plain.quotes[0].clause]
     assert server.sent.count("\nNumber: ") == len(offered)
     assert all(quote.clause not in server.sent for quote in offered)
+
+
+def test_no_model_raises_a_clause_where_the_policies_are_silent(asked, assistant):
+    plain = assistant.ask(*OPEN)
+    near = replace(plain, quotes=(), related=(*plain.quotes, *plain.related))
+    assert raisable(near, asked.settings.quotes) == ()
 
 
 @pytest.mark.parametrize("level", LEVELS)
