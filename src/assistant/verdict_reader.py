@@ -1,7 +1,8 @@
 """The trained half of the verdict: a small cross-encoder that reads a question together with a clause.
 
 It is the packaged MiniLM with layers of its own (`weights/reader.npz`, 8 bits a weight), and is told what code has read already: the
-question's form, the clause's force, and whether it sets conditions. It never speaks alone: see `assistant.verdict.settled`.
+question's form, the clause's force, and whether it sets conditions. It never speaks alone: see `assistant.verdict.settled`, and `assistant.judge` for
+its doubt that a clause answers at all.
 """
 
 import threading
